@@ -1,0 +1,85 @@
+"""A fitted model: one pipeline from raw columns to predictions, with the schema it expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.data.schema import ColumnSchema
+from core.types import TaskKind
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Predictions of some rows.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_rows,)
+        Labels (str) or numbers (float64).
+    probabilities : ndarray of shape (n_rows, n_classes) or None
+        In the order of `FittedModel.classes`; None for regression.
+    """
+
+    values: np.ndarray
+    probabilities: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """What a run produces and a passport carries.
+
+    Attributes
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        From a frame of raw columns (see "A frame's types" in docs/architecture.md) to predictions.
+    task : TaskKind
+        Kind of the target.
+    target : str
+        Name of the target column.
+    columns : tuple of ColumnSchema
+        Columns the pipeline reads.
+    classes : tuple of str
+        Labels in the order of the probability columns; empty for regression.
+    key : str
+        Key of the `ModelSpec`.
+    """
+
+    pipeline: Any
+    task: TaskKind
+    target: str
+    columns: tuple[ColumnSchema, ...]
+    classes: tuple[str, ...] = ()
+    key: str = ""
+
+    def predict(self, frame: pd.DataFrame) -> Predictions:
+        """Predict every row of ``frame``; columns in any order, extra ones ignored.
+
+        Parameters
+        ----------
+        frame : DataFrame of shape (n_rows, >= n_columns)
+            Typed as `core.data.conform.conform` types it.
+
+        Returns
+        -------
+        Predictions
+            One value a row, in row order.
+        """
+        raw = frame[[column.name for column in self.columns]]
+        if not self.task.is_classification:
+            return Predictions(np.asarray(self.pipeline.predict(raw), dtype=np.float64).reshape(-1))
+        probabilities = align_probabilities(self.pipeline.predict_proba(raw), self.pipeline.classes_, self.classes)
+        return Predictions(np.asarray(self.classes, dtype=object)[probabilities.argmax(axis=1)], probabilities)
+
+
+def align_probabilities(probabilities: Any, seen: Any, classes: tuple[str, ...]) -> np.ndarray:
+    """Spread the columns of an estimator that saw only ``seen`` classes over all ``classes``; others get 0."""
+    given = np.asarray(probabilities, dtype=np.float64)
+    full = np.zeros((len(given), len(classes)))
+    place = {label: index for index, label in enumerate(classes)}
+    for column, label in enumerate(seen):
+        full[:, place[str(label)]] = given[:, column]
+    return full

@@ -1,0 +1,161 @@
+"""Parameters as data: one declaration gives form, validation, help, command line and search space."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from core.errors import InvalidInput, LatheError
+from core.types import ParamLevel
+
+ParamValue = bool | int | float | str | None
+
+
+class Condition(BaseModel):
+    """A parameter is active only while another one has one of ``values``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    param: str
+    values: tuple[ParamValue, ...]
+
+
+class ParamSpec(BaseModel):
+    """Declaration of one parameter.
+
+    Attributes
+    ----------
+    name : str
+        Key in the recipe.
+    kind : {"int", "float", "bool", "choice"}
+        Type of the value.
+    default : ParamValue
+        Value used when the person says nothing. None only when ``optional``.
+    low, high : float, optional
+        Both ends included; needed for int and float.
+    log : bool
+        Search and slide on a logarithmic scale.
+    step : float, optional
+        Smallest change offered by the form.
+    choices : tuple of str
+        Allowed values of a choice.
+    optional : bool
+        None is allowed; ``none_label`` says what it means.
+    label, help, why_default : str
+        Words of the person; the field's term and the reason for the default stand in the help.
+    level : ParamLevel
+        Basic, advanced or expert.
+    tunable : bool
+        A search may vary it.
+    active_when : Condition, optional
+        Drawn, validated and sent only while the condition holds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    kind: Literal["int", "float", "bool", "choice"]
+    default: ParamValue
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    choice_labels: tuple[str, ...] = ()
+    optional: bool = False
+    none_label: str = "No limit"
+    label: str
+    help: str = ""
+    why_default: str = ""
+    level: ParamLevel = ParamLevel.BASIC
+    tunable: bool = True
+    active_when: Condition | None = None
+
+    def is_active(self, values: Mapping[str, ParamValue]) -> bool:
+        """Tell whether the parameter applies, given the other values."""
+        return self.active_when is None or values.get(self.active_when.param) in self.active_when.values
+
+    def check(self, value: Any) -> ParamValue:
+        """Return ``value`` in the parameter's type.
+
+        Raises
+        ------
+        LatheError
+            Where the value is outside what the declaration allows.
+        """
+        if value is None:
+            if self.optional:
+                return None
+            raise self._refusal(value)
+        if self.kind == "bool":
+            if isinstance(value, bool):
+                return value
+            raise self._refusal(value)
+        if self.kind == "choice":
+            if value in self.choices:
+                return str(value)
+            raise self._refusal(value)
+        return self._check_number(value)
+
+    def _check_number(self, value: Any) -> int | float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._refusal(value)
+        if self.kind == "int" and float(value) != int(value):
+            raise self._refusal(value)
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high) or value != value:
+            raise self._refusal(value)
+        return int(value) if self.kind == "int" else float(value)
+
+    def _refusal(self, value: Any) -> LatheError:
+        return LatheError(f"{self.label} must be {self.rule()}. It is {value!r}.", field=self.name)
+
+    def rule(self) -> str:
+        """Say in words what values are allowed."""
+        match self.kind:
+            case "bool":
+                text = "on or off (true or false)"
+            case "choice":
+                text = "one of " + ", ".join(self.choices)
+            case _:
+                noun = "a whole number" if self.kind == "int" else "a number"
+                text = f"{noun} from {self.low:g} to {self.high:g}" if self.low is not None and self.high is not None else noun
+        return text + (" or none" if self.optional else "")
+
+
+def validate_params(specs: Sequence[ParamSpec], given: Mapping[str, Any]) -> dict[str, ParamValue]:
+    """Check ``given`` against ``specs`` and fill in the defaults.
+
+    Parameters
+    ----------
+    specs : sequence of ParamSpec
+        Declarations; an order in which a condition's parameter comes before the dependent one is not needed.
+    given : mapping of str to value
+        What the person chose; may be partial.
+
+    Returns
+    -------
+    dict of str to ParamValue
+        A value for every *active* parameter, in the order of ``specs``.
+
+    Raises
+    ------
+    InvalidInput
+        With one problem a field: unknown names and refused values together.
+    """
+    problems: list[LatheError] = []
+    known = {spec.name: spec for spec in specs}
+    for name in given:
+        if name not in known:
+            problems.append(LatheError(f"There is no parameter {name!r}.", hint=f"Known: {', '.join(known)}.", field=name))
+    values: dict[str, ParamValue] = {}
+    for spec in specs:
+        try:
+            values[spec.name] = spec.check(given[spec.name]) if spec.name in given else spec.default
+        except LatheError as error:
+            problems.append(error)
+            values[spec.name] = spec.default
+    if problems:
+        raise InvalidInput(problems)
+    return {spec.name: values[spec.name] for spec in specs if spec.is_active(values)}

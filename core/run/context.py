@@ -1,0 +1,35 @@
+"""What a run is told from outside and tells to the outside while it works."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from core.params import ParamValue
+
+
+class RunContext(Protocol):
+    """The link between running work and whoever watches it."""
+
+    threads: int
+
+    def report(self, fraction: float, stage: str, message: str = "", **values: ParamValue) -> None:
+        """Record progress as data. ``fraction`` is 0 to 1; ``values`` (fold, epoch, train_loss, ...) make the curves."""
+        ...
+
+    def should_stop(self) -> bool:
+        """Tell whether the person pressed Stop. Asked at every fold, trial and epoch."""
+        ...
+
+
+class SilentContext:
+    """A context that tells nobody and never stops: for tests and scripts."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
+
+    def report(self, fraction: float, stage: str, message: str = "", **values: ParamValue) -> None:
+        """Do nothing."""
+
+    def should_stop(self) -> bool:
+        """Return False."""
+        return False

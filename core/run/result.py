@@ -1,0 +1,109 @@
+"""What a run produces, as data: one record a model. Large arrays lie in files beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.errors import ErrorInfo
+from core.params import ParamValue
+from core.types import Framework, ModelStatus
+
+
+class Score(BaseModel):
+    """A metric's value with its 95 % interval and its value per fold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    folds: tuple[float, ...] = ()
+
+
+class EpochRecord(BaseModel):
+    """One epoch of one fold of a network. ``fold`` -1 is the final fit on all training rows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fold: int
+    epoch: int
+    train_loss: float
+    valid_loss: float | None = None
+
+
+class ModelResult(BaseModel):
+    """One row of the leaderboard.
+
+    Attributes
+    ----------
+    label, key : str
+        Name on the board; key of the `ModelSpec`.
+    scores : tuple of Score
+        The chosen metric first, cross-validated on rows the model had not seen.
+    bootstrap : tuple of float
+        Replicates of the chosen metric, drawn with the same row resamples for every model of the run, so that
+        differences between models can be taken pair by pair.
+    holdout : tuple of Score
+        The same metrics on the locked rows. Stored, shown only when asked for.
+    fit_s : float
+        Seconds to fit the final model; ``total_s`` includes all folds.
+    predict_us_per_row : float
+        Microseconds a row.
+    size_bytes : int
+        Stored model.
+    device, device_reason : str
+        Where it really trained, and why not elsewhere.
+    reason, remedy : str
+        For failed and skipped models: what happened and what would help.
+    path : str
+        Folder of artifacts, relative to the workspace: model.skops, oof.parquet, holdout.parquet.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str
+    key: str
+    title: str
+    framework: Framework
+    status: ModelStatus
+    params: dict[str, ParamValue] = Field(default_factory=dict)
+    scores: tuple[Score, ...] = ()
+    bootstrap: tuple[float, ...] = ()
+    holdout: tuple[Score, ...] = ()
+    fit_s: float = 0.0
+    total_s: float = 0.0
+    predict_us_per_row: float = 0.0
+    size_bytes: int = 0
+    peak_memory_mb: float = 0.0
+    features_out: int = 0
+    device: str = ""
+    device_reason: str = ""
+    reason: str = ""
+    remedy: str = ""
+    warnings: tuple[str, ...] = ()
+    epochs: tuple[EpochRecord, ...] = ()
+    error: ErrorInfo | None = None
+    path: str = ""
+
+    def score(self, metric: str) -> Score | None:
+        """Return the cross-validated score of ``metric``, if it was measured."""
+        return next((s for s in self.scores if s.metric == metric), None)
+
+
+class RunResult(BaseModel):
+    """All models of a run, in the order they were asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    recipe_fingerprint: str
+    metric: str
+    classes: tuple[str, ...] = ()
+    train_rows: int = 0
+    holdout_rows: int = 0
+    models: tuple[ModelResult, ...] = ()
+    environment: dict[str, str] = Field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    created: datetime = Field(default_factory=lambda: datetime.now(UTC))

@@ -1,0 +1,54 @@
+"""Settings of the installation, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Settings(BaseModel):
+    """Where things lie and how much may be used.
+
+    Attributes
+    ----------
+    workspace : Path
+        Folder that holds the database and all artifacts (``LATHE_WORKSPACE``).
+    database_url : str
+        SQLAlchemy URL (``LATHE_DATABASE_URL``); empty means SQLite inside the workspace.
+    max_upload_mb : int
+        Largest file taken in, in MiB (``LATHE_MAX_UPLOAD_MB``).
+    workers : int
+        Training processes at a time (``LATHE_WORKERS``).
+    threads_per_worker : int
+        Threads each of them may use (``LATHE_THREADS``).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    workspace: Path
+    database_url: str = ""
+    max_upload_mb: int = 1024
+    workers: int = 2
+    threads_per_worker: int = 1
+
+    @classmethod
+    def from_environment(cls, workspace: Path | str | None = None) -> Settings:
+        """Read the settings; ``workspace`` overrides the environment."""
+        cores = os.cpu_count() or 1
+        workers = int(os.environ.get("LATHE_WORKERS") or min(cores, 2 if cores < 8 else 4))
+        return cls(
+            workspace=Path(workspace or os.environ.get("LATHE_WORKSPACE") or default_workspace()).expanduser().resolve(),
+            database_url=os.environ.get("LATHE_DATABASE_URL", ""),
+            max_upload_mb=int(os.environ.get("LATHE_MAX_UPLOAD_MB") or 1024),
+            workers=workers,
+            threads_per_worker=int(os.environ.get("LATHE_THREADS") or max(1, cores // workers)),
+        )
+
+
+def default_workspace() -> Path:
+    """Return the workspace folder in the user's data directory."""
+    from platformdirs import user_data_path
+
+    return user_data_path("lathe", appauthor=False) / "workspace"

@@ -104,7 +104,11 @@ class ParamSpec(BaseModel):
             raise self._refusal(value)
         if self.kind == "int" and float(value) != int(value):
             raise self._refusal(value)
-        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high) or value != value:
+        if (
+            (self.low is not None and value < self.low)
+            or (self.high is not None and value > self.high)
+            or value != value
+        ):
             raise self._refusal(value)
         return int(value) if self.kind == "int" else float(value)
 
@@ -120,7 +124,11 @@ class ParamSpec(BaseModel):
                 text = "one of " + ", ".join(self.choices)
             case _:
                 noun = "a whole number" if self.kind == "int" else "a number"
-                text = f"{noun} from {self.low:g} to {self.high:g}" if self.low is not None and self.high is not None else noun
+                text = (
+                    f"{noun} from {self.low:g} to {self.high:g}"
+                    if self.low is not None and self.high is not None
+                    else noun
+                )
         return text + (" or none" if self.optional else "")
 
 
@@ -148,7 +156,9 @@ def validate_params(specs: Sequence[ParamSpec], given: Mapping[str, Any]) -> dic
     known = {spec.name: spec for spec in specs}
     for name in given:
         if name not in known:
-            problems.append(LatheError(f"There is no parameter {name!r}.", hint=f"Known: {', '.join(known)}.", field=name))
+            problems.append(
+                LatheError(f"There is no parameter {name!r}.", hint=f"Known: {', '.join(known)}.", field=name)
+            )
     values: dict[str, ParamValue] = {}
     for spec in specs:
         try:

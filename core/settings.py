@@ -39,7 +39,9 @@ class Settings(BaseModel):
         cores = os.cpu_count() or 1
         workers = int(os.environ.get("LATHE_WORKERS") or min(cores, 2 if cores < 8 else 4))
         return cls(
-            workspace=Path(workspace or os.environ.get("LATHE_WORKSPACE") or default_workspace()).expanduser().resolve(),
+            workspace=Path(workspace or os.environ.get("LATHE_WORKSPACE") or default_workspace())
+            .expanduser()
+            .resolve(),
             database_url=os.environ.get("LATHE_DATABASE_URL", ""),
             max_upload_mb=int(os.environ.get("LATHE_MAX_UPLOAD_MB") or 1024),
             workers=workers,

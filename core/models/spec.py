@@ -92,9 +92,7 @@ class ModelSpec(BaseModel):
     @property
     def needs(self) -> InputNeeds:
         """What the model wants from the prepared matrix."""
-        return InputNeeds(
-            encoding=self.encoding, scaling=self.scaling, native_missing=self.capabilities.native_missing
-        )
+        return InputNeeds(encoding=self.encoding, scaling=self.scaling, native_missing=self.capabilities.native_missing)
 
     def build(self, params: Mapping[str, ParamValue], context: BuildContext) -> Any:
         """Return the unfitted scikit-learn estimator for validated ``params``."""

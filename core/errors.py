@@ -46,7 +46,7 @@ class NotFound(LatheError):
     """Something asked for by its id or name is not in the workspace."""
 
 
-class RunCancelled(Exception):  # noqa: N818 -- a signal, not a failure
+class RunCancelled(Exception):
     """Raised inside a worker when the person pressed Stop."""
 
 

@@ -1,1 +1,1 @@
-
+"""Tables: reading, typing, storing, profiling, splitting."""

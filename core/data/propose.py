@@ -112,7 +112,8 @@ def check_task(frame: pd.DataFrame, dataset: Dataset, task: Task) -> list[str]:
     if known.sum() < 4 * task.split.folds:
         problems.append(
             LatheError(
-                f"{task.split.folds} folds need at least {4 * task.split.folds} rows with a target; there are {known.sum()}.",
+                f"{task.split.folds} folds need at least {4 * task.split.folds} rows with a target; "
+                f"there are {known.sum()}.",
                 hint="Use fewer folds or more rows.",
                 field="task.split.folds",
             )
@@ -188,7 +189,8 @@ def _class_problems(y: np.ndarray, task: Task) -> tuple[list[LatheError], list[s
     if task.positive_class and task.positive_class not in counts.index:
         return [
             LatheError(
-                f"The class asked for must be one of {', '.join(map(str, counts.index))}; it is {task.positive_class!r}.",
+                f"The class asked for must be one of {', '.join(map(str, counts.index))}; "
+                f"it is {task.positive_class!r}.",
                 field="task.positive_class",
             )
         ], []

@@ -1,1 +1,1 @@
-
+"""Evaluation: metrics, intervals, ties, curves."""

@@ -1,1 +1,1 @@
-
+"""Explanations of fitted models, global and local."""

@@ -1,1 +1,1 @@
-
+"""The passport: a model that proves itself elsewhere."""

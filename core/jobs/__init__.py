@@ -1,1 +1,1 @@
-
+"""Jobs: work in processes that outlive the screen."""

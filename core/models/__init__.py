@@ -1,1 +1,1 @@
-
+"""Models: declarations, registry, adapters, fitted models."""

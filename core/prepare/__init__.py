@@ -1,1 +1,1 @@
-
+"""Preparation: plans as data, compiled to one scikit-learn pipeline."""

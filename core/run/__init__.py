@@ -1,1 +1,1 @@
-
+"""Runs: the recipe and the one function that carries it out."""

@@ -1,1 +1,1 @@
-
+"""The workspace: folder, database, artifacts."""

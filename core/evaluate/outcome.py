@@ -1,0 +1,84 @@
+"""Targets and predictions of some rows in the form that every metric reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from core.models.fitted import Predictions
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was true and what was predicted, with row weights for resampling.
+
+    Attributes
+    ----------
+    truth : ndarray of shape (n_rows,)
+        Class index (int) or number (float64).
+    values : ndarray of shape (n_rows,)
+        Predicted class index or number.
+    probabilities : ndarray of shape (n_rows, n_classes) or None
+        None for regression.
+    positive : int
+        Index of the class asked for (binary tasks).
+    weights : float64 ndarray of shape (n_draws, n_rows)
+        Each draw counts every row that often; a single row of ones scores the data as they are.
+    """
+
+    truth: np.ndarray
+    values: np.ndarray
+    probabilities: np.ndarray | None
+    positive: int
+    weights: np.ndarray
+
+    def with_weights(self, weights: np.ndarray) -> Outcome:
+        """Return the same rows under other draws."""
+        return replace(self, weights=weights)
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """Sum of weights of each draw, shape (n_draws,)."""
+        return np.asarray(self.weights.sum(axis=1))
+
+    @cached_property
+    def n_classes(self) -> int:
+        """Number of classes; 0 for regression."""
+        return 0 if self.probabilities is None else self.probabilities.shape[1]
+
+    @cached_property
+    def confusion(self) -> np.ndarray:
+        """Weighted confusion matrices, shape (n_draws, n_classes, n_classes), truth by row."""
+        k = self.n_classes
+        cells = np.zeros((len(self.truth), k * k))
+        cells[np.arange(len(self.truth)), self.truth * k + self.values] = 1.0
+        return np.asarray((self.weights @ cells).reshape(-1, k, k))
+
+    def mean(self, per_row: np.ndarray) -> np.ndarray:
+        """Weighted mean of a value per row, shape (n_draws,)."""
+        return np.asarray((self.weights @ per_row) / self.total)
+
+
+def outcome(y: np.ndarray, predictions: Predictions, *, classes: tuple[str, ...] = (), positive: str = "") -> Outcome:
+    """Build an `Outcome` from labels or numbers.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_rows,)
+        As `core.data.target.target_values` gives it, without missing values.
+    predictions : Predictions
+        Of the same rows.
+    classes : tuple of str
+        Labels in the order of the probability columns; empty for regression.
+    positive : str
+        The class asked for; empty means the last one.
+    """
+    weights = np.ones((1, len(y)))
+    if predictions.probabilities is None:
+        return Outcome(np.asarray(y, dtype=np.float64), predictions.values, None, 0, weights)
+    place = {label: index for index, label in enumerate(classes)}
+    truth = np.fromiter((place[label] for label in y), dtype=np.int64, count=len(y))
+    asked = place.get(positive, len(classes) - 1)
+    return Outcome(truth, predictions.probabilities.argmax(axis=1), predictions.probabilities, asked, weights)

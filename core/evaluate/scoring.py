@@ -1,0 +1,107 @@
+"""Scores over folds with bootstrap intervals that are paired between the models of a run.
+
+Rows are resampled within each fold (Efron and Tibshirani 1993, percentile interval). The draws depend on the seed and
+the fold sizes alone, so all models of a run see the same draws and their differences can be taken pair by pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evaluate.metrics import MetricSpec
+from core.evaluate.outcome import Outcome
+
+DRAWS = 400
+DRAWS_LARGE = 200
+LARGE_ROWS = 20_000
+_CHUNK_CELLS = 4_000_000
+
+
+@dataclass(frozen=True)
+class FoldScores:
+    """One metric over all folds.
+
+    Attributes
+    ----------
+    value : float
+        Mean of the folds.
+    low, high : float
+        95 % percentile bootstrap interval; NaN where it cannot be formed.
+    folds : tuple of float
+        Value of each fold.
+    draws : ndarray of shape (n_draws,)
+        Mean over folds in each bootstrap draw.
+    """
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    folds: tuple[float, ...]
+    draws: np.ndarray
+
+
+def score_folds(folds: Sequence[Outcome], metrics: Sequence[MetricSpec], *, seed: int) -> tuple[FoldScores, ...]:
+    """Score every metric on every fold, with intervals.
+
+    Parameters
+    ----------
+    folds : sequence of Outcome
+        One a fold (a single one for a hold-out).
+    metrics : sequence of MetricSpec
+        What to measure.
+    seed : int
+        Seed of the draws; the same for all models that are to be compared.
+
+    Returns
+    -------
+    tuple of FoldScores
+        In the order of ``metrics``.
+    """
+    points = np.array([[float(metric.function(fold)[0]) for metric in metrics] for fold in folds])
+    draws = np.stack([_fold_draws(fold, metrics, seed=seed + index) for index, fold in enumerate(folds)])
+    mean_draws = _mean_over_folds(draws)
+    values = _mean_over_folds(points)
+    return tuple(
+        FoldScores(metric.key, float(values[i]), *_interval(mean_draws[i]), tuple(points[:, i].tolist()), mean_draws[i])
+        for i, metric in enumerate(metrics)
+    )
+
+
+def _mean_over_folds(values: np.ndarray) -> np.ndarray:
+    """Mean over the first axis of what could be judged; NaN where no fold could."""
+    known = ~np.isnan(values)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return np.asarray(np.divide(total, known.sum(axis=0), out=np.full(total.shape, np.nan), where=known.any(axis=0)))
+
+
+def _interval(draws: np.ndarray) -> tuple[float, float]:
+    usable = draws[~np.isnan(draws)]
+    if len(usable) < 20:
+        return float("nan"), float("nan")
+    low, high = np.percentile(usable, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _fold_draws(fold: Outcome, metrics: Sequence[MetricSpec], *, seed: int) -> np.ndarray:
+    """Return the metrics of bootstrap draws of one fold, shape (n_metrics, n_draws)."""
+    n = len(fold.truth)
+    draws = DRAWS if n <= LARGE_ROWS else DRAWS_LARGE
+    rng = np.random.default_rng(seed)
+    step = max(1, min(draws, _CHUNK_CELLS // max(n, 1)))
+    parts = []
+    for start in range(0, draws, step):
+        weights = resample_counts(rng, n, min(step, draws - start))
+        chunk = fold.with_weights(weights)
+        parts.append(np.stack([metric.function(chunk) for metric in metrics]))
+    return np.hstack(parts)
+
+
+def resample_counts(rng: np.random.Generator, n_rows: int, n_draws: int) -> np.ndarray:
+    """Count how often each row is drawn in ``n_draws`` resamples with replacement; shape (n_draws, n_rows)."""
+    picks = rng.integers(0, n_rows, size=(n_draws, n_rows), dtype=np.int64)
+    picks += np.arange(n_draws)[:, None] * n_rows
+    return np.bincount(picks.ravel(), minlength=n_draws * n_rows).reshape(n_draws, n_rows).astype(np.float64)

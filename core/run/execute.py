@@ -1,0 +1,176 @@
+"""Carry out a recipe. The screens, the command line and the workers all go through `execute`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from core.data.catalog import load_frame
+from core.data.propose import check_task
+from core.data.schema import ColumnSchema, Dataset
+from core.data.split import make_split
+from core.data.target import has_target, target_values
+from core.data.task import Task
+from core.errors import ErrorInfo, InvalidInput, LatheError, RunCancelled
+from core.evaluate.metrics import MetricSpec, default_metric, get_metric, metrics_for
+from core.models.registry import get_model
+from core.params import validate_params
+from core.prepare.default import default_plan
+from core.run.context import RunContext
+from core.run.environment import environment
+from core.run.recipe import ModelChoice, Recipe
+from core.run.result import ModelResult, RunResult
+from core.run.training import TrainingData, train_model
+from core.store.workspace import Workspace
+from core.types import ModelStatus
+
+
+def execute(recipe: Recipe, context: RunContext, *, workspace: Workspace, dataset: Dataset, folder: Path) -> RunResult:
+    """Train and score every model of a recipe.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What to do. Without a plan the default one is used.
+    context : RunContext
+        Where progress goes and where a Stop comes from.
+    workspace : Workspace
+        Holds the dataset's cells.
+    dataset : Dataset
+        The table; its fingerprint must be the recipe's (an empty one in the recipe means any).
+    folder : Path
+        Each model's artifacts are written to ``folder/<label>/``.
+
+    Returns
+    -------
+    RunResult
+        One row a model. A model that fails is a row with its reason; the others go on.
+
+    Raises
+    ------
+    LatheError
+        Where the recipe cannot be carried out at all.
+    RunCancelled
+        Where the person pressed Stop.
+    """
+    if recipe.dataset and recipe.dataset != dataset.fingerprint:
+        raise LatheError(
+            "The recipe must run on the table it was made for; this table's content differs.",
+            hint="Choose the table again, or make a new recipe.",
+            field="dataset",
+        )
+    context.report(0.0, "reading", f"Reading {dataset.rows:,} rows")
+    frame = load_frame(workspace, dataset)
+    data, warnings = prepare_training(frame, dataset, recipe)
+    started = time.monotonic()
+    results = []
+    for choice in recipe.models:
+        late = recipe.budget.time_limit_s and time.monotonic() - started > recipe.budget.time_limit_s
+        results.append(skipped(choice) if late else run_model(choice, recipe, data, context, folder / choice.label))
+    return RunResult(
+        recipe_fingerprint=recipe.fingerprint(),
+        metric=data.metrics[0].key,
+        classes=data.classes,
+        train_rows=len(data.split.train),
+        holdout_rows=len(data.split.holdout),
+        models=tuple(results),
+        environment=environment(),
+        warnings=tuple(warnings),
+    )
+
+
+def prepare_training(frame: pd.DataFrame, dataset: Dataset, recipe: Recipe) -> tuple[TrainingData, list[str]]:
+    """Check the task and settle what all models of a run share: rows, folds, columns, plan and metrics.
+
+    Returns
+    -------
+    TrainingData, list of str
+        The shared data, and warnings in sentences.
+    """
+    task = recipe.task
+    warnings = check_task(frame, dataset, task)
+    y = target_values(frame[task.target], task.kind)
+    columns = feature_columns(dataset, task)
+    classes = tuple(sorted(set(y[has_target(y)]))) if task.kind.is_classification else ()
+    data = TrainingData(
+        frame=frame[[c.name for c in columns]],
+        y=y,
+        split=make_split(frame, y, task),
+        columns=columns,
+        plan=recipe.plan if recipe.plan is not None else default_plan(columns),
+        classes=classes,
+        metrics=ordered_metrics(task),
+        task=task,
+    )
+    return data, warnings
+
+
+def feature_columns(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
+    """Return the columns that a task predicts from."""
+    return tuple(column for column in dataset.columns if task.is_used(column.name))
+
+
+def ordered_metrics(task: Task) -> tuple[MetricSpec, ...]:
+    """Return the metrics of a task, the one that ranks the board first.
+
+    Raises
+    ------
+    LatheError
+        Where the chosen metric cannot judge this kind of task.
+    """
+    offered = metrics_for(task.kind)
+    chosen = get_metric(task.metric) if task.metric else default_metric(task.kind)
+    if chosen not in offered:
+        raise LatheError(
+            f"{chosen.title} cannot judge a {task.kind.value} task.",
+            hint=f"Choose one of {', '.join(m.key for m in offered)}.",
+            field="task.metric",
+        )
+    return (chosen, *(metric for metric in offered if metric is not chosen))
+
+
+def run_model(
+    choice: ModelChoice, recipe: Recipe, data: TrainingData, context: RunContext, folder: Path
+) -> ModelResult:
+    """Train and score one model; a failure becomes a row with its reason."""
+    spec = get_model(choice.key)
+    row = ModelResult(
+        label=choice.label, key=spec.key, title=spec.title, framework=spec.framework, status=ModelStatus.FAILED
+    )
+    try:
+        if recipe.task.kind not in spec.tasks:
+            raise LatheError(f"{spec.title} cannot do a {recipe.task.kind.value} task.", hint="Choose another model.")
+        params = validate_params(spec.params, choice.params)
+        row = row.model_copy(update={"params": params})
+        return train_model(row, spec, params, recipe, data, context, folder)
+    except RunCancelled:
+        raise
+    except InvalidInput as error:
+        return failed(row, error)
+    except Exception as error:  # noqa: BLE001 -- the border of one model: it must not take the others with it
+        return failed(row, error)
+
+
+def failed(row: ModelResult, error: Exception) -> ModelResult:
+    """Return ``row`` as failed for ``error``."""
+    info = ErrorInfo.from_exception(error)
+    remedy = info.hint or "Other settings may help; the details below say where it failed."
+    return row.model_copy(
+        update={"status": ModelStatus.FAILED, "reason": info.message, "remedy": remedy, "error": info}
+    )
+
+
+def skipped(choice: ModelChoice) -> ModelResult:
+    """Return the row of a model the time limit left no time for."""
+    spec = get_model(choice.key)
+    return ModelResult(
+        label=choice.label,
+        key=spec.key,
+        title=spec.title,
+        framework=spec.framework,
+        status=ModelStatus.SKIPPED,
+        reason="The time limit was reached before its turn.",
+        remedy="Allow more time, or choose fewer models.",
+    )

@@ -21,6 +21,19 @@ class Progress(BaseModel):
     message: str = ""
 
 
+class ProgressEvent(BaseModel):
+    """One line of a job's ``events.jsonl``; ``sequence`` counts from 1, ``values`` hold fold, epoch, losses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sequence: int
+    time: datetime
+    fraction: float = 0.0
+    stage: str = ""
+    message: str = ""
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
 class JobRequest(BaseModel):
     """What is asked for.
 
@@ -57,7 +70,17 @@ class JobRequest(BaseModel):
 
 
 class Job(BaseModel):
-    """A job as stored. ``position`` is its place in the queue (1 is next) while it waits, else 0."""
+    """A job as stored.
+
+    Attributes
+    ----------
+    position : int
+        Place in the queue (1 is next) while it waits, else 0.
+    pid, process_started, host : int, float, str
+        The worker process: its number, when it started (seconds since 1970) and where.
+    stop_requested, stop_reason : datetime, str
+        When it was told to stop, and why where it was not a person: "TimeLimit".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -73,5 +96,7 @@ class Job(BaseModel):
     created: datetime
     started: datetime | None = None
     finished: datetime | None = None
+    stop_requested: datetime | None = None
+    stop_reason: str = ""
     result: dict[str, Any] = Field(default_factory=dict)
     error: ErrorInfo | None = None

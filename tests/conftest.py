@@ -1,0 +1,26 @@
+"""Fixtures for the whole suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.jobs.inline import InlineExecutor
+from core.settings import Settings
+from core.store.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """A fresh workspace of this test alone."""
+    opened = Workspace(Settings(workspace=tmp_path / "workspace", workers=2, threads_per_worker=1))
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def executor(workspace: Workspace) -> InlineExecutor:
+    """An executor that runs jobs at once in this process."""
+    return InlineExecutor(workspace)

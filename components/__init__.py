@@ -1,0 +1,1 @@
+"""Streamlit pieces that draw and return plain values; the only place with session keys."""

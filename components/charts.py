@@ -1,0 +1,115 @@
+"""The one chart language: a plotly template for light and dark, and `show`, which gives every chart its finding,
+its caption, its table twin and its alternative text.
+
+Build a figure with plotly.graph_objects; set no fonts, grounds or colours but those of `components.theme`; give it no
+title (the finding stands above it as text).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from components.messages import plain
+from components.theme import CATEGORIES, FONT, SEQUENTIAL, Palette, palette
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+HEIGHT = 320
+"""Height of a chart in pixels unless it says otherwise."""
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "displayModeBar": "hover",
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+    "toImageButtonOptions": {"format": "svg", "filename": "lathe-chart"},
+}
+
+
+def template(colors: Palette) -> go.layout.Template:
+    """Return the plotly template of one theme."""
+    import plotly.graph_objects as go
+
+    axis = {
+        "gridcolor": colors.border,
+        "linecolor": colors.border,
+        "zerolinecolor": colors.border,
+        "tickfont": {"color": colors.muted, "size": 12},
+        "title": {"font": {"color": colors.muted, "size": 12}, "standoff": 12},
+        "ticks": "",
+        "automargin": True,
+        "separatethousands": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 13, "color": colors.text},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": list(CATEGORIES),
+            "colorscale": {"sequential": SEQUENTIAL, "diverging": colors.diverging},
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "height": HEIGHT,
+            "bargap": 0.12,
+            "hoverlabel": {
+                "bgcolor": colors.surface,
+                "bordercolor": colors.border,
+                "font": {"color": colors.text, "family": FONT, "size": 12},
+            },
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 12}},
+            "xaxis": {**axis, "showgrid": False},
+            "yaxis": axis,
+        }
+    )
+
+
+def show(
+    fig: go.Figure,
+    *,
+    title: str,
+    caption: str = "",
+    table: pd.DataFrame | None = None,
+    key: str,
+    alt: str = "",
+) -> None:
+    """Draw a chart with its finding above, its caption below, and its table twin.
+
+    Parameters
+    ----------
+    fig : plotly Figure
+        Without a title; its template is replaced by Lathe's.
+    title : str
+        The finding, in words ("Fare and Age carry most of it"). Escaped.
+    caption : str
+        One sentence in plain words on how to read it.
+    table : DataFrame, optional
+        The chart's numbers; shown folded and downloadable as CSV.
+    key : str
+        Unique on the page.
+    alt : str
+        Text for screen readers; the finding and the caption where empty.
+    """
+    fig.update_layout(template=template(palette()))
+    with st.container(gap="xsmall", key=f"chart.{key}"):
+        st.markdown(f"**{plain(title)}**")
+        st.plotly_chart(fig, theme=None, key=key, config=CONFIG, alt=alt or f"{title}. {caption}".strip())
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.caption(caption, width="stretch")
+            if table is not None:
+                _twin(table, key)
+
+
+def _twin(table: pd.DataFrame, key: str) -> None:
+    with st.popover("Table", type="tertiary", icon=":material/table:", key=f"{key}.twin"):
+        st.dataframe(table, hide_index=True, key=f"{key}.table", width=520, height=min(36 * (len(table) + 1) + 2, 380))
+        st.download_button(
+            "Download CSV",
+            data=lambda: table.to_csv(index=False).encode(),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            key=f"{key}.csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )

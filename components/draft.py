@@ -1,0 +1,81 @@
+"""The working draft of a project: what the person has chosen so far, saved at each change and read back on refresh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.data.schema import Dataset
+from core.data.task import Task
+from core.prepare.plan import PreparePlan
+from core.run.recipe import Budget, ModelChoice, Recipe
+
+
+class Draft(BaseModel):
+    """Choices for one dataset of a project.
+
+    Attributes
+    ----------
+    task : Task, optional
+        None until a target is chosen.
+    plan : PreparePlan, optional
+        None until a target is chosen; the default plan from then on.
+    models : tuple of ModelChoice
+        Chosen models with the parameters that differ from their defaults.
+    budget : Budget
+        Time and device.
+    seed : int
+        Seed of everything drawn at random.
+    done : tuple of str
+        Steps of the journey that leave no other trace: "plan", "explained", "exported".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    task: Task | None = None
+    plan: PreparePlan | None = None
+    models: tuple[ModelChoice, ...] = ()
+    budget: Budget = Budget()
+    seed: int = 0
+    done: tuple[str, ...] = ()
+
+    def recipe(self, dataset: Dataset) -> Recipe:
+        """Return the experiment that the draft describes. A target must have been chosen."""
+        assert self.task is not None
+        return Recipe(
+            dataset=dataset.fingerprint,
+            dataset_id=dataset.id,
+            task=self.task,
+            plan=self.plan,
+            models=self.models,
+            budget=self.budget,
+            seed=self.seed,
+        )
+
+
+def read_draft(stored: dict[str, Any], dataset: Dataset) -> Draft:
+    """Return the draft kept for ``dataset``; a fresh one where there is none or it no longer fits the table."""
+    try:
+        draft = Draft.model_validate(stored.get("tables", {}).get(dataset.id, {}))
+    except ValidationError:
+        return Draft()
+    return draft if _fits(draft, dataset) else Draft(models=draft.models, budget=draft.budget, seed=draft.seed)
+
+
+def write_draft(stored: dict[str, Any], dataset_id: str, draft: Draft) -> dict[str, Any]:
+    """Return the project's stored drafts with the one of ``dataset_id`` replaced and made the current one."""
+    tables = {**stored.get("tables", {}), dataset_id: draft.model_dump(mode="json")}
+    return {**stored, "dataset_id": dataset_id, "tables": tables}
+
+
+def _fits(draft: Draft, dataset: Dataset) -> bool:
+    names = set(dataset.column_names)
+    if draft.task is None:
+        return True
+    columns = {
+        draft.task.target,
+        *draft.task.roles,
+        *(c for s in (draft.plan or PreparePlan()).steps for c in s.columns),
+    }
+    return columns <= names

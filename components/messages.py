@@ -1,0 +1,65 @@
+"""How errors and notes are said: what must hold, what came, what to do. One look for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import ErrorInfo, InvalidInput, LatheError
+
+
+def show_error(error: BaseException | ErrorInfo) -> None:
+    """Draw an error where it arose.
+
+    A `LatheError` is said in its own words. For anything else the traceback stands below, folded.
+
+    Parameters
+    ----------
+    error : exception or ErrorInfo
+        What went wrong here or in a worker.
+    """
+    if isinstance(error, InvalidInput):
+        for problem in error.problems:
+            _say(problem.message, problem.hint)
+        return
+    info = error if isinstance(error, ErrorInfo) else ErrorInfo.from_exception(error)
+    known = isinstance(error, LatheError) or (isinstance(error, ErrorInfo) and bool(error.hint))
+    if known:
+        _say(info.message, info.hint)
+        return
+    _say(
+        f"Something went wrong that Lathe did not expect: {plain(info.message)}", "Your data and runs are safe on disk."
+    )
+    if info.traceback:
+        with st.expander("Technical details", type="compact"):
+            st.code(info.traceback, language=None, wrap_lines=True)
+
+
+def show_notes(notes: Sequence[str], *, title: str = "") -> None:
+    """Draw things worth knowing (a warning of a check, what reading had to mend) as one quiet list."""
+    if not notes:
+        return
+    lines = "\n".join(f"- {plain(note)}" for note in notes)
+    st.warning(f"**{title}**\n\n{lines}" if title else lines, icon=":material/info:")
+
+
+@contextmanager
+def page_guard() -> Iterator[None]:
+    """Draw any error of the block in its place instead of Streamlit's own; the page around it stays usable."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 -- the border between the page and the person
+        show_error(error)
+
+
+def plain(text: str) -> str:
+    """Escape what Markdown would take as markup; for names and cells that come from a person's file."""
+    for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|", "~", "$", ":"):
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def _say(message: str, hint: str) -> None:
+    st.error(f"{plain(message)}\n\n{plain(hint)}" if hint else plain(message), icon=":material/error_outline:")

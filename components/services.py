@@ -1,0 +1,102 @@
+"""One workspace, one store of each kind for all sessions of the server, and the bounded cache of tables.
+
+Caches are keyed on the workspace's folder and on content fingerprints, never on a frame. A cached frame is shared by
+all sessions: treat it as read-only and copy before writing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.data.catalog import DatasetCatalog, load_frame
+from core.data.profile import TableProfile, stored_profile
+from core.data.schema import Dataset
+from core.settings import Settings
+from core.store.projects import ProjectStore
+from core.store.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.jobs.executor import LocalExecutor
+    from core.jobs.queue import JobQueue
+    from core.run.runs import RunStore
+
+
+def workspace() -> Workspace:
+    """Return the workspace named by the environment, opened once a server."""
+    return _workspace(str(Settings.from_environment().workspace))
+
+
+def projects() -> ProjectStore:
+    """Return the store of projects."""
+    return ProjectStore(workspace())
+
+
+def catalog() -> DatasetCatalog:
+    """Return the catalogue of datasets."""
+    return DatasetCatalog(workspace())
+
+
+def runs() -> RunStore:
+    """Return the store of runs and their results."""
+    from core.run.runs import RunStore
+
+    return RunStore(workspace())
+
+
+def queue() -> JobQueue:
+    """Return the queue of jobs."""
+    from core.jobs.queue import JobQueue
+
+    return JobQueue(workspace())
+
+
+def executor() -> LocalExecutor:
+    """Return the executor that hands jobs to worker processes, one a workspace."""
+    return _executor(str(Settings.from_environment().workspace))
+
+
+def frame(dataset: Dataset) -> pd.DataFrame:
+    """Return the typed table of ``dataset``, shared and read-only.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its fingerprint is the key of the cache.
+
+    Returns
+    -------
+    DataFrame of shape (rows, columns)
+        See "A frame's types" in docs/architecture.md.
+    """
+    return _frame(str(workspace().root), dataset.fingerprint, dataset)
+
+
+def table_profile(dataset: Dataset) -> TableProfile:
+    """Return the profile of ``dataset``, computed once and kept on disk."""
+    return _profile(str(workspace().root), dataset.fingerprint, dataset)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _workspace(root: str) -> Workspace:
+    return open_workspace(root)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _executor(root: str) -> LocalExecutor:
+    from core.jobs.executor import LocalExecutor
+
+    return LocalExecutor(_workspace(root))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the table")
+def _frame(root: str, fingerprint: str, _dataset: Dataset) -> pd.DataFrame:
+    return load_frame(_workspace(root), _dataset)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Looking at the columns")
+def _profile(root: str, fingerprint: str, _dataset: Dataset) -> TableProfile:
+    return stored_profile(_workspace(root), _dataset)

@@ -1,0 +1,32 @@
+"""Shares and moments as a person reads them. Numbers, sizes and durations are in `components.numbers`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from components.numbers import counted
+
+
+def share(value: float) -> str:
+    """Write a share as a percentage; "0 %" and "100 %" only where it is exactly that."""
+    if 0 < value < 0.001:
+        return "< 0.1 %"
+    if 0.999 < value < 1:
+        return "> 99.9 %"
+    return f"{100 * value:.1f}".removesuffix(".0") + " %"
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """Say how long ago ``moment`` was; the date beyond a week. A moment without a zone is UTC."""
+    current = now or datetime.now(UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    seconds = (current - moment).total_seconds()
+    if seconds < 90:
+        return "just now"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} minutes ago"
+    if seconds < 36 * 3600:
+        return f"{counted(round(seconds / 3600), 'hour')} ago"
+    if seconds < 8 * 86400:
+        return f"{counted(round(seconds / 86400), 'day')} ago"
+    return f"{moment.day} {moment:%B %Y}"

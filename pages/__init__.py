@@ -1,0 +1,1 @@
+"""One screen a file: read the state, call core, draw."""

@@ -13,9 +13,10 @@ from core.data.schema import ColumnSchema, Dataset
 from core.data.split import make_split
 from core.data.target import has_target, target_values
 from core.data.task import Task
-from core.errors import ErrorInfo, InvalidInput, LatheError, RunCancelled
+from core.errors import ErrorInfo, LatheError, RunCancelled
 from core.evaluate.metrics import MetricSpec, default_metric, get_metric, metrics_for
 from core.models.registry import get_model
+from core.models.spec import ModelSpec
 from core.params import validate_params
 from core.prepare.default import default_plan
 from core.run.context import RunContext
@@ -140,17 +141,19 @@ def run_model(
         label=choice.label, key=spec.key, title=spec.title, framework=spec.framework, status=ModelStatus.FAILED
     )
     try:
-        if recipe.task.kind not in spec.tasks:
-            raise LatheError(f"{spec.title} cannot do a {recipe.task.kind.value} task.", hint="Choose another model.")
+        _require_task(spec, recipe.task)
         params = validate_params(spec.params, choice.params)
         row = row.model_copy(update={"params": params})
         return train_model(row, spec, params, recipe, data, context, folder)
     except RunCancelled:
         raise
-    except InvalidInput as error:
-        return failed(row, error)
     except Exception as error:  # noqa: BLE001 -- the border of one model: it must not take the others with it
         return failed(row, error)
+
+
+def _require_task(spec: ModelSpec, task: Task) -> None:
+    if task.kind not in spec.tasks:
+        raise LatheError(f"{spec.title} cannot do a {task.kind.value} task.", hint="Choose another model.")
 
 
 def failed(row: ModelResult, error: Exception) -> ModelResult:

@@ -1,0 +1,84 @@
+"""``jobs``: what is running, and how to stop or resume it."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.cli.output import print_json, print_table
+from core.errors import LatheError, NotFound
+from core.jobs.executor import LocalExecutor
+from core.jobs.job import Job
+from core.jobs.queue import JobQueue
+from core.jobs.training import resume_run, stop_run
+from core.run.runs import RunStore
+from core.store.workspace import Workspace, open_workspace
+
+
+def jobs(parsed: argparse.Namespace) -> int:
+    """List the jobs, or stop or resume one job or a whole run."""
+    workspace = open_workspace(parsed.workspace)
+    if parsed.action == "list":
+        return _list(parsed, workspace)
+    if not parsed.id:
+        raise LatheError(f"`jobs {parsed.action}` needs the id of a job or a run.", hint="See `jobs list`.", field="id")
+    act = _stop if parsed.action == "stop" else _resume
+    sentence = act(workspace, parsed.id)
+    if parsed.json:
+        print_json({"id": parsed.id, "action": parsed.action, "message": sentence})
+    else:
+        print(sentence)
+    return 0
+
+
+def _list(parsed: argparse.Namespace, workspace: Workspace) -> int:
+    found = JobQueue(workspace).list()
+    if parsed.json:
+        print_json([_summary(job) for job in found])
+        return 0
+    header = ["id", "run", "kind", "model", "state", "progress", "note"]
+    print_table(header, [list(_summary(job).values()) for job in found])
+    return 0
+
+
+def _summary(job: Job) -> dict[str, str]:
+    note = job.error.message if job.error else job.progress.stage or job.progress.message
+    if job.position:
+        note = f"number {job.position} in the queue"
+    return {
+        "id": job.id,
+        "run": job.request.run_id,
+        "kind": job.request.kind,
+        "model": job.request.label,
+        "state": job.state.value,
+        "progress": f"{job.progress.fraction:.0%}",
+        "note": note,
+    }
+
+
+def _is_run(workspace: Workspace, identity: str) -> bool:
+    try:
+        RunStore(workspace).get(identity)
+    except NotFound:
+        return False
+    return True
+
+
+def _stop(workspace: Workspace, identity: str) -> str:
+    executor = LocalExecutor(workspace, idle_exit_s=15)
+    if _is_run(workspace, identity):
+        stop_run(workspace, executor, identity)
+        return f"Run {identity} is being stopped."
+    executor.stop(identity)
+    return f"Job {identity} is being stopped."
+
+
+def _resume(workspace: Workspace, identity: str) -> str:
+    executor = LocalExecutor(workspace, idle_exit_s=600)
+    if not _is_run(workspace, identity):
+        job = JobQueue(workspace).get(identity)
+        if not job.state.is_finished:
+            raise LatheError(f"Job {identity} is still {job.state.value}.", hint="Stop it first.", field="id")
+        again = executor.submit(job.request)
+        return f"Job {identity} runs again as {again.id}."
+    resume_run(workspace, executor, identity)
+    return f"Run {identity} goes on with the models that have no result yet."

@@ -1,0 +1,107 @@
+"""What the command line accepts. Commands are imported when they run, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core import __version__
+
+if TYPE_CHECKING:
+    Command = Callable[[argparse.Namespace], int]
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; each command stores its function as ``command``."""
+    parser = argparse.ArgumentParser(prog="python -m core", description="Lathe's engine without the screens.")
+    parser.add_argument("--version", action="version", version=f"lathe {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_profile(commands)
+    _add_models(commands)
+    _add_train(commands)
+    _add_run(commands)
+    _add_predict(commands)
+    _add_verify(commands)
+    _add_jobs(commands)
+    return parser
+
+
+def _late(path: str) -> Command:
+    """Return a command that is imported when it is called."""
+    module, _, name = path.partition(":")
+
+    def command(parsed: argparse.Namespace) -> int:
+        function: Command = getattr(import_module(module), name)
+        return function(parsed)
+
+    return command
+
+
+def _add(commands: Commands, name: str, path: str, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.set_defaults(command=_late(path))
+    return parser
+
+
+def _add_workspace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="workspace folder (default: LATHE_WORKSPACE)")
+
+
+def _add_profile(commands: Commands) -> None:
+    parser = _add(commands, "profile", "core.cli.tables:profile", "Show what is in a table.")
+    parser.add_argument("file", type=Path)
+
+
+def _add_models(commands: Commands) -> None:
+    parser = _add(commands, "models", "core.cli.tables:models", "List the models.")
+    parser.add_argument("--task", choices=["binary", "multiclass", "regression"])
+
+
+def _add_train(commands: Commands) -> None:
+    parser = _add(commands, "train", "core.cli.train:train", "Race models on a table and keep the best.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--target", required=True, metavar="COLUMN")
+    parser.add_argument(
+        "--task", choices=["binary", "multiclass", "regression"], help="default: proposed from the target"
+    )
+    parser.add_argument("--models", default="", metavar="A,B", help="model keys (default: all); see `models`")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--metric", default="", metavar="M")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--time-limit", type=float, default=0.0, metavar="SECONDS", help="0 means no limit")
+    parser.add_argument("--device", choices=["auto", "cpu", "gpu"], default="auto")
+    parser.add_argument("--out", type=Path, metavar="PASSPORT.zip", help="write the best model here")
+    _add_workspace(parser)
+
+
+def _add_run(commands: Commands) -> None:
+    parser = _add(commands, "run", "core.cli.train:run_recipe", "Carry out a recipe file.")
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("--out", type=Path, metavar="PASSPORT.zip", help="write the best model here")
+    _add_workspace(parser)
+
+
+def _add_predict(commands: Commands) -> None:
+    parser = _add(commands, "predict", "core.cli.passports:predict", "Predict the rows of a table with a passport.")
+    parser.add_argument("passport", type=Path)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--out", type=Path, required=True, metavar="PREDICTIONS.csv")
+
+
+def _add_verify(commands: Commands) -> None:
+    parser = _add(
+        commands, "verify", "core.cli.passports:verify", "Prove in a fresh process that a passport answers as stored."
+    )
+    parser.add_argument("passport", type=Path)
+
+
+def _add_jobs(commands: Commands) -> None:
+    parser = _add(commands, "jobs", "core.cli.jobs:jobs", "Show, stop or resume jobs.")
+    parser.add_argument("action", nargs="?", choices=["list", "stop", "resume"], default="list")
+    parser.add_argument("id", nargs="?", default="", help="a job or a run")
+    _add_workspace(parser)

@@ -1,0 +1,59 @@
+"""``profile`` and ``models``: what is in a table, and what can be trained on it."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.cli.output import print_json, print_table
+from core.cli.scratch import scratch_dataset
+from core.types import TaskKind
+
+
+def profile(parsed: argparse.Namespace) -> int:
+    """Print rows, columns and a line a column."""
+    from core.data.profile import stored_profile
+
+    with scratch_dataset(parsed.file) as (workspace, dataset):
+        found = stored_profile(workspace, dataset)
+        if parsed.json:
+            print_json(
+                {
+                    "name": dataset.name,
+                    "rows": dataset.rows,
+                    "fingerprint": dataset.fingerprint,
+                    "parse": dataset.parse.model_dump(mode="json"),
+                    "notes": list(dataset.notes),
+                    "schema": [column.model_dump(mode="json") for column in dataset.columns],
+                    "columns": [column.model_dump(mode="json") for column in found.columns],
+                }
+            )
+            return 0
+        print(f"{dataset.name}: {dataset.rows:,} rows, {len(dataset.columns)} columns")
+        for note in dataset.notes:
+            print(f"note: {note}")
+        rows = [
+            [c.name, c.kind.value, round(100 * c.missing / dataset.rows, 1), c.unique, ", ".join(c.examples[:3])[:48]]
+            for c in dataset.columns
+        ]
+        print_table(["column", "kind", "missing %", "distinct", "examples"], rows)
+    return 0
+
+
+def models(parsed: argparse.Namespace) -> int:
+    """Print the registered models."""
+    from core.models.registry import MODELS, models_for
+
+    chosen = models_for(TaskKind(parsed.task)) if parsed.task else MODELS
+    if parsed.json:
+        print_json(
+            [
+                {"key": m.key, "title": m.title, "framework": m.framework.value, "tasks": [t.value for t in m.tasks]}
+                for m in chosen
+            ]
+        )
+        return 0
+    print_table(
+        ["key", "title", "framework", "tasks"],
+        [[m.key, m.title, m.framework.value, ", ".join(t.value for t in m.tasks)] for m in chosen],
+    )
+    return 0

@@ -1,0 +1,324 @@
+"""Charts of models as plotly figures: scores, learning curves, mistakes, explanations. Data in, figure out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from components.words import number
+from components.scores import interval, signed
+from core.evaluate.curves import Confusion, Curve
+from core.run.result import EpochRecord, Score
+
+NEUTRAL = "#7A7F87"
+FAINT = "rgba(122,127,135,0.45)"
+DENSE_POINTS = 1500
+"""More points than this are drawn as bins."""
+
+
+@dataclass(frozen=True)
+class ScoreMark:
+    """One model on the score chart."""
+
+    title: str
+    score: Score
+    colour: str
+    tied: bool = False
+
+
+def score_figure(marks: Sequence[ScoreMark], *, axis: str, baseline: Score | None = None) -> go.Figure:
+    """Draw dots with their 95 % intervals, best on top, and the baseline as a line.
+
+    Parameters
+    ----------
+    marks : sequence of ScoreMark
+        In the order of the board.
+    axis : str
+        Name of the metric.
+    baseline : Score, optional
+        Score of the naive model.
+    """
+    figure = go.Figure()
+    for mark in reversed(marks):
+        score = mark.score
+        figure.add_trace(
+            go.Scatter(
+                x=[score.low, score.high],
+                y=[mark.title, mark.title],
+                mode="lines",
+                line={"color": mark.colour, "width": 3},
+                opacity=0.45,
+                hoverinfo="skip",
+            )
+        )
+        figure.add_trace(
+            go.Scatter(
+                x=[score.value],
+                y=[mark.title],
+                mode="markers",
+                marker={
+                    "color": mark.colour,
+                    "size": 11,
+                    "symbol": "circle" if mark.tied else "circle-open",
+                    "line": {"width": 2},
+                },
+                hovertemplate=f"{interval(score)}<extra>%{{y}}</extra>",
+            )
+        )
+    if baseline is not None:
+        figure.add_vline(x=baseline.value, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.update_layout(showlegend=False, height=72 + 30 * len(marks), margin={"t": 8, "b": 44, "l": 0, "r": 16})
+    figure.update_xaxes(title=axis)
+    figure.update_yaxes(showgrid=False, automargin=True, type="category")
+    return figure
+
+
+@dataclass(frozen=True)
+class LossLines:
+    """Epochs of one network; ``colour`` is the model's."""
+
+    title: str
+    colour: str
+    epochs: Sequence[EpochRecord]
+
+
+def loss_figure(lines: Sequence[LossLines]) -> go.Figure:
+    """Draw loss by epoch: validation solid, training dotted, one faint line a fold, the last fold or fit strong."""
+    figure = go.Figure()
+    for model in lines:
+        folds = sorted({e.fold for e in model.epochs}, key=lambda fold: (fold < 0, fold))
+        for fold in folds:
+            records = sorted((e for e in model.epochs if e.fold == fold), key=lambda e: e.epoch)
+            strong = fold == folds[-1]
+            where = "all training rows" if fold < 0 else f"fold {fold + 1}"
+            for kind, dash in (("validation", "solid"), ("training", "dot")):
+                points = [(e.epoch, e.valid_loss if kind == "validation" else e.train_loss) for e in records]
+                points = [(x, y) for x, y in points if y is not None]
+                if not points:
+                    continue
+                figure.add_trace(
+                    go.Scatter(
+                        x=[x for x, _ in points],
+                        y=[y for _, y in points],
+                        mode="lines" if len(points) > 1 else "markers",
+                        name=f"{model.title}, {kind}",
+                        legendgroup=f"{model.title}{kind}",
+                        showlegend=strong,
+                        line={"color": model.colour, "width": 2 if strong else 1, "dash": dash},
+                        opacity=1.0 if strong else 0.28,
+                        hovertemplate=f"epoch %{{x}}: %{{y:.4g}}<extra>{kind}, {where}</extra>",
+                    )
+                )
+    figure.update_layout(
+        height=280,
+        margin={"t": 8, "b": 44, "l": 56, "r": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )
+    figure.update_xaxes(title="Epoch (one pass over the rows)", rangemode="tozero", tickformat="d")
+    figure.update_yaxes(title="Loss")
+    return figure
+
+
+def confusion_figure(table: Confusion) -> go.Figure:
+    """Draw the share of each true class by predicted class, with the counts as text."""
+    counts = np.asarray(table.counts, dtype=float)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    names = [str(c) for c in table.classes]
+    text = [
+        [f"{int(n):,}<br>{100 * s:.0f} %" for n, s in zip(*pair, strict=True)]
+        for pair in zip(counts, share, strict=True)
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            z=share,
+            x=names,
+            y=names,
+            zmin=0,
+            zmax=1,
+            colorscale="Cividis",
+            xgap=2,
+            ygap=2,
+            text=text if len(names) <= 12 else None,
+            texttemplate="%{text}" if len(names) <= 12 else None,
+            customdata=counts,
+            hovertemplate="true %{y}, predicted %{x}<br>%{customdata:,} rows, %{z:.0%}<extra></extra>",
+            colorbar={
+                "title": {"text": "Share of<br>true class"},
+                "tickformat": ".0%",
+                "thickness": 10,
+                "outlinewidth": 0,
+            },
+        )
+    )
+    figure.update_layout(height=max(300, 60 * len(names) + 120), margin={"t": 8, "b": 48, "l": 72, "r": 8})
+    figure.update_xaxes(title="Predicted", type="category", showgrid=False)
+    figure.update_yaxes(title="True", type="category", autorange="reversed", showgrid=False)
+    return figure
+
+
+def curve_figure(
+    curve: Curve, *, colour: str, x: str, y: str, chance: tuple[tuple[float, float], tuple[float, float]]
+) -> go.Figure:
+    """Draw a curve in the unit square with the line that chance would give."""
+    figure = go.Figure()
+    (x0, y0), (x1, y1) = chance
+    figure.add_trace(
+        go.Scatter(
+            x=[x0, x1], y=[y0, y1], mode="lines", line={"color": NEUTRAL, "dash": "dot", "width": 1}, hoverinfo="skip"
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=curve.x,
+            y=curve.y,
+            mode="lines",
+            line={"color": colour, "width": 2.5},
+            customdata=curve.threshold,
+            hovertemplate=f"{x}: %{{x:.2f}}<br>{y}: %{{y:.2f}}<br>threshold %{{customdata:.2f}}<extra></extra>",
+        )
+    )
+    figure.add_annotation(
+        x=(x0 + x1) / 2,
+        y=(y0 + y1) / 2,
+        text="chance",
+        showarrow=False,
+        yshift=-10,
+        xshift=18,
+        font={"color": NEUTRAL, "size": 12},
+    )
+    figure.update_layout(showlegend=False, height=340, margin={"t": 8, "b": 48, "l": 56, "r": 8})
+    figure.update_xaxes(title=x, range=[-0.01, 1.01], tickformat=".0%", constrain="domain")
+    figure.update_yaxes(title=y, range=[-0.01, 1.02], tickformat=".0%")
+    return figure
+
+
+def truth_figure(truth: np.ndarray, predicted: np.ndarray, *, target: str, colour: str) -> go.Figure:
+    """Draw predicted against true values with the diagonal; many points become bins. Arrays of shape (n_rows,)."""
+    figure = go.Figure(_cloud(truth, predicted, colour, "true %{x:,.4g}<br>predicted %{y:,.4g}"))
+    low, high = float(min(truth.min(), predicted.min())), float(max(truth.max(), predicted.max()))
+    figure.add_trace(
+        go.Scatter(
+            x=[low, high],
+            y=[low, high],
+            mode="lines",
+            line={"color": NEUTRAL, "dash": "dot", "width": 1},
+            hoverinfo="skip",
+        )
+    )
+    figure.update_layout(showlegend=False, height=340, margin={"t": 8, "b": 48, "l": 64, "r": 8})
+    figure.update_xaxes(title=f"True {target}")
+    figure.update_yaxes(title=f"Predicted {target}")
+    return figure
+
+
+def residual_figure(truth: np.ndarray, predicted: np.ndarray, *, target: str, colour: str) -> go.Figure:
+    """Draw true minus predicted against predicted; arrays of shape (n_rows,)."""
+    figure = go.Figure(_cloud(predicted, truth - predicted, colour, "predicted %{x:,.4g}<br>off by %{y:,.4g}"))
+    figure.add_hline(y=0, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+    figure.update_layout(showlegend=False, height=340, margin={"t": 8, "b": 48, "l": 64, "r": 8})
+    figure.update_xaxes(title=f"Predicted {target}")
+    figure.update_yaxes(title="True minus predicted")
+    return figure
+
+
+def _cloud(x: np.ndarray, y: np.ndarray, colour: str, hover: str) -> go.Scatter | go.Histogram2d:
+    if len(x) <= DENSE_POINTS:
+        marker = {"color": colour, "size": 5, "opacity": 0.45}
+        return go.Scatter(x=x, y=y, mode="markers", marker=marker, hovertemplate=hover + "<extra></extra>")
+    counts, x_edges, y_edges = np.histogram2d(x, y, bins=48)
+    return go.Heatmap(
+        x=(x_edges[:-1] + x_edges[1:]) / 2,
+        y=(y_edges[:-1] + y_edges[1:]) / 2,
+        z=np.where(counts.T > 0, counts.T, np.nan),
+        colorscale="Cividis",
+        hovertemplate=hover + "<br>%{z} rows<extra></extra>",
+        colorbar={"title": {"text": "Rows"}, "thickness": 10, "outlinewidth": 0},
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One column's importance with its interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+def importance_figure(bars: Sequence[Bar], *, axis: str, colour: str) -> go.Figure:
+    """Draw horizontal bars from zero with intervals, largest on top; bars that may be zero are greyed."""
+    shown = list(reversed(bars))
+    figure = go.Figure(
+        go.Bar(
+            x=[b.value for b in shown],
+            y=[b.name for b in shown],
+            orientation="h",
+            marker={"color": [colour if b.low > 0 else FAINT for b in shown]},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [max(b.high - b.value, 0) for b in shown],
+                "arrayminus": [max(b.value - b.low, 0) for b in shown],
+                "color": NEUTRAL,
+                "thickness": 1.5,
+                "width": 3,
+            },
+            customdata=[[number(b.low), number(b.high)] for b in shown],
+            hovertemplate="%{y}: %{x:.3g} (%{customdata[0]} to %{customdata[1]})<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        showlegend=False, height=64 + 28 * len(shown), bargap=0.45, margin={"t": 8, "b": 44, "l": 0, "r": 16}
+    )
+    figure.update_xaxes(title=axis, zeroline=True)
+    figure.update_yaxes(type="category", automargin=True, showgrid=False)
+    return figure
+
+
+def contribution_figure(
+    base: float, contributions: Mapping[str, float], *, axis: str, raises: str, lowers: str
+) -> go.Figure:
+    """Draw a waterfall from the base value through each contribution to the prediction.
+
+    Parameters
+    ----------
+    base : float
+        Prediction of an average row.
+    contributions : mapping of str to float
+        Words for a column and its value, in drawing order, to its contribution.
+    axis : str
+        What the numbers are.
+    raises, lowers : str
+        Colours of contributions above and below zero.
+    """
+    names = ["Average row", *contributions, "This row"]
+    figure = go.Figure(
+        go.Waterfall(
+            orientation="h",
+            y=names,
+            x=[base, *contributions.values(), 0.0],
+            measure=["absolute", *("relative" for _ in contributions), "total"],
+            text=[
+                number(base),
+                *(signed(v) for v in contributions.values()),
+                number(base + sum(contributions.values())),
+            ],
+            textposition="outside",
+            cliponaxis=False,
+            connector={"line": {"color": FAINT, "width": 1}},
+            increasing={"marker": {"color": raises}},
+            decreasing={"marker": {"color": lowers}},
+            totals={"marker": {"color": NEUTRAL}},
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        showlegend=False, height=72 + 30 * len(names), waterfallgap=0.4, margin={"t": 8, "b": 44, "l": 0, "r": 56}
+    )
+    figure.update_xaxes(title=axis)
+    figure.update_yaxes(type="category", autorange="reversed", automargin=True, showgrid=False)
+    return figure

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from components.words import number
-from components.scores import interval, signed
+from components.numbers import interval, number, signed
 from core.evaluate.curves import Confusion, Curve
 from core.run.result import EpochRecord, Score
 

@@ -1,5 +1,5 @@
 # Everything a person needs: `make run` and `make test`. Python 3.11, 3.12 or 3.13 and make are enough.
-PYTHON ?= $(shell for v in python3.12 python3.11 python3.13 python3; do command -v $$v >/dev/null 2>&1 && $$v -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null && echo $$v && break; done)
+PYTHON ?= $(shell for v in python3.11 python3.12 python3.13 python3; do command -v $$v >/dev/null 2>&1 && $$v -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null && echo $$v && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501

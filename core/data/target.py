@@ -47,7 +47,7 @@ def target_values(series: pd.Series, kind: TaskKind) -> np.ndarray:
     """
     if kind.is_classification:
         levels = {value: label_text(value) for value in series.dropna().unique()}
-        mapped = series.map(levels).to_numpy(dtype=object)
+        mapped = series.map(levels).to_numpy(dtype=object, copy=True)
         mapped[pd.isna(mapped)] = None
         return mapped
     numbers = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64)
@@ -57,8 +57,7 @@ def target_values(series: pd.Series, kind: TaskKind) -> np.ndarray:
             hint="Choose a class task, or correct the column's type on the Upload page.",
             field="task.kind",
         )
-    numbers[~np.isfinite(numbers)] = np.nan
-    return numbers
+    return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
 def has_target(y: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ class RunContext(Protocol):
     threads: int
 
     def report(self, fraction: float, stage: str, message: str = "", **values: ParamValue) -> None:
-        """Record progress as data; ``fraction`` is 0 to 1, ``values`` (fold, epoch, train_loss, ...) make the curves."""
+        """Record progress; ``fraction`` is 0 to 1, ``values`` (fold, epoch, train_loss, ...) make the curves."""
         ...
 
     def should_stop(self) -> bool:

@@ -1,0 +1,30 @@
+"""A model keeps its colour on every screen of a project, and so does a class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.theme import CATEGORIES, category_color, palette
+from core.models.registry import MODELS
+from core.models.spec import ModelSpec
+
+
+def is_baseline(spec: ModelSpec) -> bool:
+    """Tell whether the model is the naive one that every board carries."""
+    return spec.cost == 0
+
+
+def baseline_spec() -> ModelSpec:
+    """Return the naive model."""
+    return next(spec for spec in MODELS if is_baseline(spec))
+
+
+def model_color(key: str) -> str:
+    """Return the colour of the model called ``key``: by its place in the registry, the baseline muted."""
+    keys = [spec.key for spec in MODELS if not is_baseline(spec)]
+    return category_color(keys.index(key) % len(CATEGORIES)) if key in keys else palette().muted
+
+
+def class_color(label: str, classes: Sequence[str]) -> str:
+    """Return the colour of a class: by its place among the sorted labels."""
+    return category_color(list(classes).index(label)) if label in classes else palette().muted

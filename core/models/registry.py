@@ -1,0 +1,35 @@
+"""Every model there is, as one explicit list."""
+
+from __future__ import annotations
+
+from core.errors import NotFound
+from core.models.baseline import BASELINE
+from core.models.boosting import HIST_BOOSTING, LIGHTGBM
+from core.models.linear import LINEAR
+from core.models.neighbors import KNN
+from core.models.networks import NETWORKS
+from core.models.spec import ModelSpec
+from core.models.trees import FOREST, TREE
+from core.types import TaskKind
+
+MODELS: tuple[ModelSpec, ...] = (BASELINE, LINEAR, KNN, TREE, FOREST, HIST_BOOSTING, LIGHTGBM, *NETWORKS)
+
+
+def get_model(key: str) -> ModelSpec:
+    """Return the model called ``key``.
+
+    Raises
+    ------
+    NotFound
+        Naming the known models.
+    """
+    for model in MODELS:
+        if model.key == key:
+            return model
+    known = ", ".join(model.key for model in MODELS)
+    raise NotFound(f"There is no model {key!r}.", hint=f"Known: {known}.", field="models")
+
+
+def models_for(kind: TaskKind) -> tuple[ModelSpec, ...]:
+    """Return the models that can do ``kind``, in the order of `MODELS`."""
+    return tuple(model for model in MODELS if kind in model.tasks)

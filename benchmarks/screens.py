@@ -1,0 +1,64 @@
+"""Drive the screens with a real browser: what several benchmarks need."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PAGES = ("home", "data", "explore", "prepare", "train", "results", "model", "explain", "predict", "export")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
+
+
+@contextmanager
+def browser_page() -> Iterator[Any]:
+    """Open one page of the system's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        raise SystemExit("This benchmark needs Chromium on the path.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser.new_page(viewport={"width": 1440, "height": 900})
+        browser.close()
+
+
+def sample_project(folder: Path) -> tuple[str, str]:
+    """Make a project with a sample table and a chosen target; return the ids of project and dataset."""
+    from core.data.samples import SAMPLES, ingest_sample
+    from core.store.projects import ProjectStore
+    from core.store.workspace import open_workspace
+
+    workspace = open_workspace(folder)
+    project = ProjectStore(workspace).create("Benchmark")
+    sample = next(s for s in SAMPLES if "churn" in s.title.lower())
+    return project.id, ingest_sample(workspace, sample.key, project_id=project.id).id
+
+
+def draw_seconds(page: Any, url: str) -> float:
+    """Open ``url`` and wait until the script has finished and drawn."""
+    start = time.perf_counter()
+    page.goto(url)
+    page.locator(IDLE).wait_for(state="attached")
+    page.locator("h1").first.wait_for()
+    page.locator(IDLE).wait_for(state="attached")
+    return time.perf_counter() - start
+
+
+def open_pages(port: int, folder: Path) -> None:
+    """Open every page once."""
+    project, dataset = sample_project(folder)
+    with browser_page() as page:
+        for name in PAGES:
+            draw_seconds(page, f"http://127.0.0.1:{port}/{name}?project={project}&dataset={dataset}")

@@ -178,7 +178,7 @@ def build_lightgbm(params: Mapping[str, ParamValue], context: BuildContext) -> A
     """Return LightGBM; the code columns are split as categories."""
     from core.models.adapters.lightgbm_native import CodedLGBMClassifier, CodedLGBMRegressor
 
-    shared = {
+    shared: dict[str, Any] = {
         "n_codes": context.n_codes,
         "n_estimators": params["rounds"],
         "learning_rate": params["learning_rate"],

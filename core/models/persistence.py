@@ -1,0 +1,168 @@
+"""Fitted models on disk: the pipeline as a skops file, everything else as JSON beside it. Never pickle."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.data.schema import ColumnSchema
+from core.errors import LatheError, NotFound
+from core.models.fitted import FittedModel
+from core.models.trusted import TRUSTED_TYPES
+from core.store.artifacts import read_json, write_atomic, write_json
+from core.types import TaskKind
+
+MODEL_FILE = "model.skops"
+RECORD_FILE = "model.json"
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy", "skops", "lightgbm", "keras", "tensorflow", "torch")
+
+
+class ModelRecord(BaseModel):
+    """What is known about a stored model before anything of it is loaded.
+
+    Attributes
+    ----------
+    format : int
+        Version of this layout.
+    key : str
+        Key of the `ModelSpec`.
+    sha256 : str
+        Hash of the skops file.
+    libraries : dict of str to str
+        Installed versions when it was stored.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = 1
+    key: str
+    task: TaskKind
+    target: str
+    columns: tuple[ColumnSchema, ...]
+    classes: tuple[str, ...] = ()
+    sha256: str
+    size_bytes: int
+    libraries: dict[str, str] = Field(default_factory=dict)
+
+
+def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
+    """Store ``fitted`` in ``folder`` as ``model.skops`` and ``model.json``.
+
+    Returns
+    -------
+    ModelRecord
+        What ``model.json`` holds.
+
+    Raises
+    ------
+    LatheError
+        Where the model holds a type that `load_model` would refuse.
+    """
+    from skops.io import dumps, get_untrusted_types
+
+    data = dumps(fitted.pipeline)
+    _refuse(set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES))
+    record = ModelRecord(
+        key=fitted.key,
+        task=fitted.task,
+        target=fitted.target,
+        columns=fitted.columns,
+        classes=fitted.classes,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size_bytes=len(data),
+        libraries=library_versions(LIBRARIES),
+    )
+    write_atomic(folder / MODEL_FILE, lambda path: _write_bytes(path, data))
+    write_json(folder / RECORD_FILE, record)
+    return record
+
+
+def load_model(folder: Path) -> FittedModel:
+    """Load what `save_model` stored.
+
+    Raises
+    ------
+    NotFound
+        Where there is no model.
+    LatheError
+        Where the file was changed after it was stored, or holds a type that is not on our list.
+    """
+    record = read_record(folder)
+    try:
+        data = (folder / MODEL_FILE).read_bytes()
+    except OSError as error:
+        raise NotFound(f"The model file {MODEL_FILE} is missing.", hint="Train the model again.") from error
+    if hashlib.sha256(data).hexdigest() != record.sha256:
+        raise LatheError(
+            f"The model file {MODEL_FILE} is not the one that was stored: its hash differs.",
+            hint="It was changed or damaged on the way. Get it again from where it was trained.",
+        )
+    return FittedModel(
+        pipeline=_load_pipeline(data),
+        task=record.task,
+        target=record.target,
+        columns=record.columns,
+        classes=record.classes,
+        key=record.key,
+    )
+
+
+def read_record(folder: Path) -> ModelRecord:
+    """Read ``model.json`` without loading the model.
+
+    Raises
+    ------
+    NotFound
+        Where there is none.
+    LatheError
+        Where it cannot be read.
+    """
+    try:
+        return ModelRecord.model_validate(read_json(folder / RECORD_FILE))
+    except FileNotFoundError as error:
+        raise NotFound("There is no stored model here.", hint="Train the model again.") from error
+    except (ValidationError, ValueError) as error:
+        raise LatheError(
+            f"The description {RECORD_FILE} of the stored model cannot be read.", hint="Get the model again."
+        ) from error
+
+
+def library_versions(names: Sequence[str]) -> dict[str, str]:
+    """Return the installed versions of ``names``, without importing them; what is not installed is left out."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _load_pipeline(data: bytes) -> Any:
+    from zipfile import BadZipFile
+
+    from skops.io import get_untrusted_types, loads
+
+    try:
+        unknown = set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES)
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise LatheError(f"The model file {MODEL_FILE} is damaged.", hint="Get it again.") from error
+    _refuse(unknown)
+    return loads(data, trusted=list(TRUSTED_TYPES))
+
+
+def _refuse(unknown: set[str]) -> None:
+    if unknown:
+        raise LatheError(
+            f"The model holds types that Lathe does not know to be safe: {', '.join(sorted(unknown))}.",
+            hint="Only models made by Lathe can be loaded.",
+        )
+
+
+def _write_bytes(path: Path, data: bytes) -> None:
+    path.write_bytes(data)

@@ -62,7 +62,7 @@ def ensure_dispatcher(workspace: Workspace, *, idle_exit_s: float = 600.0) -> bo
 
 
 def _spawn(workspace: Workspace, lock_descriptor: int, idle_exit_s: float) -> None:
-    command = [sys.executable, "-m", "core.jobs.dispatcher", str(workspace.root)]
+    command = [sys.executable, "-P", "-m", "core.jobs.dispatcher", str(workspace.root)]
     command += ["--idle-exit", str(idle_exit_s), "--lock-descriptor", str(lock_descriptor)]
     with _open_log(workspace.folder("jobs") / "dispatcher.log") as log:
         process = subprocess.Popen(

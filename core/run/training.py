@@ -182,7 +182,7 @@ class _Trainer:
 
     def _labels(self, rows: np.ndarray) -> np.ndarray:
         labels = self.data.y[rows]
-        return labels.astype(str) if self.data.task.kind.is_classification else labels.astype(np.float64)
+        return np.asarray(labels, dtype=str if self.data.task.kind.is_classification else np.float64)
 
     def _fitted(self, pipeline: Any) -> FittedModel:
         return FittedModel(

@@ -103,7 +103,8 @@ def test_train_predict_verify(cli, table, tmp_path):
 def test_a_recipe_file_runs_again(cli, table, tmp_path):
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text(
-        "source: table.csv\ntask: {kind: binary, target: y, split: {folds: 3}}\nmodels: [{key: tree, params: {max_depth: 2}}]\n"
+        "source: table.csv\ntask: {kind: binary, target: y, split: {folds: 3}}\n"
+        "models: [{key: tree, params: {max_depth: 2}}]\n"
     )
     one, two = (json.loads(cli("run", recipe, "--json").stdout)["leaderboard"][0] for _ in range(2))
     assert one["model"] == "tree"

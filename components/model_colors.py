@@ -8,6 +8,8 @@ from components.theme import CATEGORIES, category_color, palette
 from core.models.registry import MODELS
 from core.models.spec import ModelSpec
 
+_GREY = "knn"
+
 
 def is_baseline(spec: ModelSpec) -> bool:
     """Tell whether the model is the naive one that every board carries."""
@@ -21,7 +23,8 @@ def baseline_spec() -> ModelSpec:
 
 def model_color(key: str) -> str:
     """Return the colour of the model called ``key``: by its place in the registry, the baseline muted."""
-    keys = [spec.key for spec in MODELS if not is_baseline(spec)]
+    # The eighth colour is a grey, hard to tell from the baseline on a line chart: it goes to a model without curves.
+    keys = sorted((spec.key for spec in MODELS if not is_baseline(spec)), key=lambda k: k == _GREY)
     return category_color(keys.index(key) % len(CATEGORIES)) if key in keys else palette().muted
 
 

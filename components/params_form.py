@@ -67,6 +67,16 @@ def params_form(
     return chosen
 
 
+def read_form(specs: Sequence[ParamSpec], values: Mapping[str, Any], *, scope: str) -> dict[str, ParamValue]:
+    """Return what the form of ``scope`` holds now, without drawing it; ``values`` where it was never drawn.
+
+    For callbacks: a value typed just before a button is pressed arrives together with the press.
+    """
+    if not any(_key(scope, spec) in st.session_state for spec in specs):
+        return changed(specs, {s.name: clamp(s, values.get(s.name, s.default)) for s in specs})
+    return changed(specs, _current(specs, scope))
+
+
 def changed(specs: Sequence[ParamSpec], values: Mapping[str, Any]) -> dict[str, ParamValue]:
     """Return the active parameters of ``values`` that differ from their defaults."""
     full = {s.name: values.get(s.name, s.default) for s in specs}

@@ -1,0 +1,101 @@
+"""What a run will take, before it is started: fits, time, device, workers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from components import services
+from components.facts import Fact, fact_list
+from components.numbers import counted, duration, percent
+from core.data.schema import Dataset
+from core.data.task import Task
+from core.device import list_devices
+from core.models.registry import get_model
+from core.run.recipe import Budget, ModelChoice
+from core.run.result import ModelResult
+from core.types import ModelStatus
+
+
+def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], budget: Budget) -> None:
+    """Draw what training ``choices`` will take."""
+    settings = services.workspace().settings
+    with st.container(border=True, gap="small"):
+        st.markdown("**What it will take**")
+        fits = (task.split.folds + 1) * len(choices)
+        fact_list(
+            [
+                Fact(
+                    "Work",
+                    f"{fits} fits",
+                    f"{counted(len(choices), 'model')}, each fitted once on every one of {task.split.folds} folds "
+                    "(cross-validation) and once on all training rows.",
+                ),
+                Fact(
+                    "Rows", f"{training_rows(dataset.rows, task):,}", "Rows that models learn from and are judged on."
+                ),
+                Fact("Locked away", f"{dataset.rows - training_rows(dataset.rows, task):,} rows", "The hold-out."),
+                Fact("At the same time", counted(settings.workers, "model"), "Worker processes (LATHE_WORKERS)."),
+                Fact("Device", device_words(budget.device, choices)),
+                Fact("Time", time_words(choices, past_results(dataset), settings.workers)),
+            ]
+        )
+        if budget.time_limit_s:
+            st.caption(f"Stops after {duration(budget.time_limit_s)}; models without a turn are marked as skipped.")
+
+
+def training_rows(rows: int, task: Task) -> int:
+    """Return about how many rows are outside the hold-out."""
+    return rows - round(rows * task.split.holdout)
+
+
+def device_words(request: str, choices: Sequence[ModelChoice]) -> str:
+    """Say which device the chosen models will get."""
+    gpus = [device for device in list_devices() if device.is_gpu]
+    able = [c for c in choices if get_model(c.key).capabilities.gpu != "none"]
+    if not gpus:
+        return f"CPU, {counted(os.cpu_count() or 1, 'core')} (no GPU found)"
+    if request == "cpu" or not able:
+        return "CPU"
+    others = "" if len(able) == len(choices) else ", CPU for the others"
+    return f"{gpus[0].title} for {counted(len(able), 'model')}{others}"
+
+
+def past_results(dataset: Dataset) -> tuple[ModelResult, ...]:
+    """Return what earlier runs of the project on this table took, newest first."""
+    store = services.runs()
+    runs = [run for run in store.list(dataset.project_id) if run.dataset_id == dataset.id][:5]
+    return tuple(result for run in runs for result in store.results(run.id))
+
+
+def time_words(choices: Sequence[ModelChoice], past: Iterable[ModelResult], workers: int) -> str:
+    """Say how long it may take: from earlier runs on this table where there are any, else what decides it.
+
+    Parameters
+    ----------
+    choices : sequence of ModelChoice
+        Models to train.
+    past : iterable of ModelResult
+        Results on the same table, newest first.
+    workers : int
+        Models trained at a time.
+    """
+    took: dict[str, float] = {}
+    for result in past:
+        if result.status is ModelStatus.OK and result.total_s > 0:
+            took.setdefault(result.key, result.total_s)
+    unknown = [c for c in choices if c.key not in took and get_model(c.key).cost > 0]
+    seconds = [took[c.key] for c in choices if c.key in took]
+    if seconds and not unknown:
+        return f"about {duration(max(sum(seconds) / workers, *seconds))}, as before"
+    slowest = max(choices, key=lambda c: get_model(c.key).cost, default=None)
+    if slowest is None or get_model(slowest.key).cost <= 4:
+        return "seconds to a minute"
+    return f"decided by {get_model(slowest.key).title}"
+
+
+def share_locked(task: Task) -> str:
+    """Say how much is locked away."""
+    return percent(task.split.holdout)

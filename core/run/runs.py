@@ -122,6 +122,12 @@ class RunStore:
             results = [ModelResult.model_validate(row.body) for row in rows]
         return tuple(sorted(results, key=lambda result: (order.get(result.label, len(order)), result.label)))
 
+    def delete_result(self, run_id: str, label: str) -> None:
+        """Forget one model's result, as it is about to be trained again; none there is fine."""
+        old = delete(ModelResultRow).where(ModelResultRow.run_id == run_id, ModelResultRow.label == label)
+        with self._workspace.database.session() as session:
+            session.execute(old)
+
     def count_look(self, run_id: str) -> int:
         """Count one look at the hold-out scores and return how many there have been."""
         looks = update(RunRow).where(RunRow.id == run_id).values(holdout_looks=RunRow.holdout_looks + 1)

@@ -17,7 +17,8 @@ from core.store.workspace import Workspace
 
 
 def add(workspace: Workspace, payload: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
-    print("adding", flush=True)
+    sys.stdout.write("adding\n")
+    sys.stdout.flush()
     subprocess.run(["echo", "from a child"], check=True)
     for step in range(1, 4):
         context.report(step / 4, f"step {step}", step=step, loss=float("nan"))

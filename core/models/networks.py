@@ -222,7 +222,7 @@ _SHARED: dict[str, Any] = {
     "scaling": True,
     "simplicity": 9,
     "good_at": "Smooth relations, many rows, categories with many levels (each gets a learned description).",
-    "bad_at": "Small tables and jumps in a column, where trees are better; it takes longer, and its inside says little.",
+    "bad_at": "Small tables and jumps in a column, where trees are better. It takes longer and is hard to read.",
     "formula": _FORMULA,
 }
 

@@ -18,7 +18,7 @@ from core.run.runs import Run, RunStore
 from core.store.projects import ProjectStore
 from core.store.tables import utc_now
 from core.store.workspace import Workspace
-from core.types import ModelStatus
+from core.types import JobState, ModelStatus
 
 __all__ = ["RunProgress", "board_results", "resume_run", "run_progress", "stop_run", "submit_run"]
 
@@ -87,7 +87,8 @@ def resume_run(workspace: Workspace, executor: Executor, run_id: str) -> Run:
 def stop_run(workspace: Workspace, executor: Executor, run_id: str) -> tuple[Job, ...]:
     """Stop every job of a run that has not ended, the waiting ones first so that none of them starts meanwhile."""
     RunStore(workspace).get(run_id)
-    return tuple(executor.stop(job.id) for job in JobQueue(workspace).list(run_id=run_id, states=UNFINISHED))
+    jobs = JobQueue(workspace).list(run_id=run_id, states=UNFINISHED)
+    return tuple(executor.stop(job.id) for job in sorted(jobs, key=lambda job: job.state is not JobState.QUEUED))
 
 
 def _submit(executor: Executor, run: Run, choices: Iterable[ModelChoice]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 
-def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomic(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file or a folder under a temporary name beside ``path``, then rename it.
 
     Parameters

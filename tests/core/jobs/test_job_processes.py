@@ -9,11 +9,12 @@ from datetime import timedelta
 
 import psutil
 from job_lab import Lab, until
+from sqlalchemy import update
 
 from core.jobs.launch import dispatcher_lock
 from core.jobs.process import process_start
 from core.store.projects import ProjectStore
-from core.store.tables import utc_now
+from core.store.tables import JobRow, utc_now
 from core.types import JobState
 
 MakeLab = Callable[..., Lab]
@@ -110,14 +111,16 @@ def test_after_everything_died_a_reader_finds_the_job_lost(make_lab: MakeLab) ->
 
 def test_a_job_past_its_deadline_is_stopped_with_the_reason(make_lab: MakeLab) -> None:
     lab = make_lab(workers=1)
-    deadline = utc_now() + timedelta(seconds=8)
-    running = lab.submit("hold_the_gil", deadline=deadline)
-    waiting = lab.submit("add", deadline=deadline)
+    late, soon = utc_now() + timedelta(hours=1), utc_now()
+    running = lab.running(lab.submit("hold_the_gil", deadline=late), "stuck")
+    waiting = lab.submit("add", deadline=late)
+    with lab.workspace.database.session() as session:
+        session.execute(update(JobRow).values(deadline=soon))
     running, waiting = lab.finish(running, waiting)
     assert (running.state, running.error.kind) == (JobState.FAILED, "TimeLimit")
     assert running.error.message == "Stopped: the time limit was reached."
-    assert (waiting.state, waiting.error.kind) == (JobState.CANCELLED, "TimeLimit")
-    assert running.finished >= deadline
+    assert is_gone(running.pid)
+    assert (waiting.state, waiting.error.kind, waiting.started) == (JobState.CANCELLED, "TimeLimit", None)
 
 
 def test_one_job_a_gpu_slot_while_others_pass_by(make_lab: MakeLab) -> None:

@@ -321,3 +321,23 @@ def contribution_figure(
     figure.update_xaxes(title=axis)
     figure.update_yaxes(type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure
+
+
+def fold_figure(score: Score, *, axis: str, colour: str) -> go.Figure:
+    """Draw one dot a fold with the mean as a line and the 95 % interval as a band."""
+    names = [f"Fold {i}" for i in range(1, len(score.folds) + 1)]
+    figure = go.Figure(
+        go.Scatter(
+            x=score.folds,
+            y=names,
+            mode="markers",
+            marker={"color": colour, "size": 10},
+            hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+        )
+    )
+    figure.add_vrect(x0=score.low, x1=score.high, fillcolor=colour, opacity=0.12, line_width=0)
+    figure.add_vline(x=score.value, line={"color": colour, "width": 1.5})
+    figure.update_layout(showlegend=False, height=72 + 28 * len(names))
+    figure.update_xaxes(title=axis)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return figure

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from components.theme import CATEGORIES, category_color, palette
 from core.models.registry import MODELS
 from core.models.spec import ModelSpec
+from core.run.board import BASELINE
 
 _GREY = "knn"
 
 
 def is_baseline(spec: ModelSpec) -> bool:
     """Tell whether the model is the naive one that every board carries."""
-    return spec.cost == 0
+    return spec.key == BASELINE
 
 
 def baseline_spec() -> ModelSpec:

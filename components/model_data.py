@@ -1,0 +1,130 @@
+"""What a model's page reads from disk: predictions of rows the model had not seen, and the facts drawn from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components import services
+from components.numbers import counted, duration, number
+from components.words import share
+from core.errors import NotFound
+from core.evaluate.curves import Confusion
+from core.run.result import EpochRecord, ModelResult
+
+PREFIX = "probability_"
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Out-of-fold predictions of one model.
+
+    Attributes
+    ----------
+    truth, prediction : ndarray of shape (n_rows,)
+        Labels (str) or numbers (float64).
+    probabilities : DataFrame of shape (n_rows, n_classes)
+        Columns are the class labels; no columns for regression.
+    """
+
+    truth: np.ndarray
+    prediction: np.ndarray
+    probabilities: pd.DataFrame
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Labels in the order of the probability columns."""
+        return tuple(self.probabilities.columns)
+
+
+def unseen_predictions(result: ModelResult) -> Unseen:
+    """Read a model's out-of-fold predictions.
+
+    Raises
+    ------
+    NotFound
+        Where they are no longer in the workspace.
+    """
+    path = services.workspace().path(result.path) / "oof.parquet"
+    if not result.path or not path.exists():
+        raise NotFound(f"The predictions of {result.title} are no longer in the workspace.", hint="Train it again.")
+    return _read(str(path), path.stat().st_mtime)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _read(path: str, changed: float) -> Unseen:
+    table = pd.read_parquet(path)
+    shown = [c for c in table.columns if c.startswith(PREFIX)]
+    probabilities = table[shown].rename(columns=lambda c: c.removeprefix(PREFIX))
+    dtype = object if shown else np.float64
+    return Unseen(table["truth"].to_numpy(dtype), table["prediction"].to_numpy(dtype), probabilities)
+
+
+def confusion_finding(table: Confusion) -> str:
+    """Say how many are right and which mix-up is the most frequent."""
+    counts = np.asarray(table.counts)
+    right, total = int(np.trace(counts)), int(counts.sum())
+    wrong = counts - np.diag(np.diag(counts))
+    head = f"{right:,} of {total:,} rows are right"
+    if not wrong.any():
+        return f"{head}."
+    true, predicted = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    mixed = int(wrong[true, predicted])
+    return f"{head}; most often {table.classes[true]} is taken for {table.classes[predicted]} ({counted(mixed, 'row')})"
+
+
+def error_finding(truth: np.ndarray, predicted: np.ndarray) -> str:
+    """Say how far off half and nine tenths of the predictions are."""
+    off = np.abs(truth - predicted)
+    half, most = np.quantile(off, [0.5, 0.9])
+    near, far = number(float(half)), number(float(most))
+    return f"Half of the predictions are off by less than {near}, nine in ten by less than {far}"
+
+
+def bias_finding(truth: np.ndarray, predicted: np.ndarray) -> str:
+    """Say whether predictions are too high or too low on average, or where they spread."""
+    residual = truth - predicted
+    mean, spread = float(residual.mean()), float(residual.std())
+    if spread and abs(mean) > 0.1 * spread:
+        return f"On average the model says {number(abs(mean))} too {'little' if mean > 0 else 'much'}"
+    return (
+        "Too high as often as too low: no lean to one side"
+        if abs(float(np.median(residual))) < 0.25 * spread
+        else ("Right on average, with a longer tail on one side")
+    )
+
+
+def learning_finding(epochs: tuple[EpochRecord, ...]) -> str:
+    """Say when the network was at its best."""
+    final = [e for e in epochs if e.fold == max(f.fold for f in epochs)]
+    last = max(e.epoch for e in final)
+    judged = [(e.valid_loss, e.epoch) for e in final if e.valid_loss is not None]
+    if not judged:
+        return f"It learned for {counted(last, 'epoch')}"
+    best = min(judged)[1]
+    return f"Best after epoch {best} of {last}" + (", then it learned by heart" if last - best >= 3 else "")
+
+
+def folds_finding(values: tuple[float, ...]) -> str:
+    """Say how much the score changes from fold to fold."""
+    return f"From {number(min(values))} to {number(max(values))} over {counted(len(values), 'fold')}"
+
+
+def training_words(result: ModelResult) -> str:
+    """Say where and how long it trained."""
+    where = result.device or "cpu"
+    text = f"{duration(result.total_s)} with all folds, on {'the CPU' if where == 'cpu' else where}"
+    return f"{text}. {result.device_reason}" if result.device_reason else f"{text}."
+
+
+def positive_share(truth: np.ndarray, label: str) -> float:
+    """Return the share of rows that are of the class ``label``."""
+    return float(np.mean(truth == label)) if len(truth) else 0.0
+
+
+def chance_words(portion: float) -> str:
+    """Name the line of chance on a precision-recall chart."""
+    return f"{share(portion)} of rows are of this class"

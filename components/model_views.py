@@ -1,0 +1,211 @@
+"""The views of one model's page; each reads what is stored and draws one or two charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import show
+from components.facts import Fact, fact_list
+from components.messages import plain, show_notes
+from components.model_charts import (
+    LossLines,
+    confusion_figure,
+    curve_figure,
+    fold_figure,
+    loss_figure,
+    residual_figure,
+    truth_figure,
+)
+from components.model_colors import class_color, model_color
+from components.model_data import (
+    bias_finding,
+    chance_words,
+    confusion_finding,
+    error_finding,
+    folds_finding,
+    learning_finding,
+    positive_share,
+    training_words,
+    unseen_predictions,
+)
+from components.numbers import interval, number
+from components.params_form import choice_label
+from components.words import share
+from core.data.task import Task
+from core.evaluate.curves import confusion, precision_recall_curve, roc_curve
+from core.evaluate.metrics import get_metric
+from core.models.registry import get_model
+from core.models.spec import ModelSpec
+from core.params import ParamSpec, ParamValue
+from core.run.result import ModelResult
+
+
+def mistakes(result: ModelResult, task: Task) -> None:
+    """Draw where the model is right and where it is wrong, on rows it had not seen."""
+    unseen = unseen_predictions(result)
+    if task.kind.is_classification:
+        table = confusion(unseen.truth, unseen.prediction, unseen.classes)
+        show(
+            confusion_figure(table),
+            title=confusion_finding(table),
+            caption="Each row of the grid is a true class; its cells say what the model took it for. Brighter is more.",
+            table=_confusion_table(table.classes, table.counts),
+            key="model.confusion",
+        )
+        return
+    left, right = st.columns(2, gap="large")
+    color = model_color(result.key)
+    twin = pd.DataFrame({"True": unseen.truth, "Predicted": unseen.prediction})
+    with left:
+        show(
+            truth_figure(unseen.truth, unseen.prediction, target=task.target, colour=color),
+            title=error_finding(unseen.truth, unseen.prediction),
+            caption="On the dotted line a prediction is exactly right.",
+            table=twin.head(2000),
+            key="model.truth",
+        )
+    with right:
+        show(
+            residual_figure(unseen.truth, unseen.prediction, target=task.target, colour=color),
+            title=bias_finding(unseen.truth, unseen.prediction),
+            caption="Above the line the truth is higher than predicted. A pattern here is something left to learn.",
+            table=twin.assign(**{"True minus predicted": twin["True"] - twin["Predicted"]}).head(2000),
+            key="model.residuals",
+        )
+
+
+def _confusion_table(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> pd.DataFrame:
+    table = pd.DataFrame(counts, columns=[f"predicted {c}" for c in classes])
+    table.insert(0, "True class", list(classes))
+    return table
+
+
+def curves(result: ModelResult, task: Task) -> None:
+    """Draw ROC and precision-recall of one class, with a picker where there are more than two."""
+    unseen = unseen_predictions(result)
+    label = _class_asked_for(unseen.classes, task)
+    score = unseen.probabilities[label].to_numpy()
+    is_positive = unseen.truth == label
+    color = class_color(label, unseen.classes)
+    left, right = st.columns(2, gap="large")
+    with left:
+        curve = roc_curve(is_positive, score)
+        show(
+            curve_figure(curve, colour=color, x="False alarms", y="Found", chance=((0, 0), (1, 1))),
+            title=f"A row of {label} outranks another one {share(curve.area)} of the time",
+            caption=f"Every threshold trades what is found against false alarms (ROC, area {number(curve.area)}).",
+            table=_curve_table(curve.x, curve.y, curve.threshold, "False alarms", "Found"),
+            key="model.roc",
+        )
+    with right:
+        curve = precision_recall_curve(is_positive, score)
+        portion = positive_share(unseen.truth, label)
+        at_half = max((y for x, y in zip(curve.x, curve.y, strict=True) if x >= 0.5), default=0.0)
+        show(
+            curve_figure(
+                curve, colour=color, x="Found", y="Right when it says so", chance=((0, portion), (1, portion))
+            ),
+            title=f"Finding half of {label}, {share(at_half)} of its calls are right",
+            caption=f"Precision by recall, area {number(curve.area)}. Chance: {chance_words(portion)}.",
+            table=_curve_table(curve.x, curve.y, curve.threshold, "Found", "Right when it says so"),
+            key="model.pr",
+        )
+
+
+def _class_asked_for(classes: tuple[str, ...], task: Task) -> str:
+    if len(classes) == 2:
+        return task.positive_class if task.positive_class in classes else classes[-1]
+    picked = st.selectbox("Class", classes, key="model.class", width=280, persist_state="session")
+    return str(picked if picked in classes else classes[0])
+
+
+def _curve_table(x: Sequence[float], y: Sequence[float], at: Sequence[float], x_name: str, y_name: str) -> pd.DataFrame:
+    return pd.DataFrame({"Threshold": at, x_name: x, y_name: y}).round(4)
+
+
+def learning(result: ModelResult) -> None:
+    """Draw the loss by epoch of a network."""
+    show(
+        loss_figure([LossLines("Loss", model_color(result.key), result.epochs)]),
+        title=learning_finding(result.epochs),
+        caption="Validation solid, training dotted; the final fit strong, the folds faint.",
+        table=pd.DataFrame([e.model_dump() for e in result.epochs]),
+        key="model.learning",
+    )
+
+
+def scores(result: ModelResult) -> None:
+    """Draw the score of each fold, and all metrics with their intervals."""
+    first = result.scores[0]
+    left, right = st.columns(2, gap="large")
+    with left:
+        title = get_metric(first.metric).title
+        show(
+            fold_figure(first, axis=title, colour=model_color(result.key)),
+            title=folds_finding(first.folds),
+            caption="Each dot is one fold: the score on rows left out while learning. The band is the 95 % interval.",
+            table=pd.DataFrame({"Fold": np.arange(1, len(first.folds) + 1), title: first.folds}),
+            key="model.folds",
+        )
+    with right, st.container(gap="small"):
+        st.markdown("**All scores**")
+        fact_list([Fact(get_metric(s.metric).title, interval(s), get_metric(s.metric).meaning) for s in result.scores])
+
+
+def settings(result: ModelResult) -> None:
+    """Draw the parameters it was trained with, where it trained, and what the libraries warned of."""
+    spec = get_model(result.key)
+    left, right = st.columns(2, gap="large")
+    with left, st.container(gap="small"):
+        st.markdown("**Parameters**")
+        facts = [
+            Fact(p.label, value_words(p, result.params[p.name]), p.help) for p in spec.params if p.name in result.params
+        ]
+        if facts:
+            fact_list(facts)
+        else:
+            st.caption("It has none.")
+    with right, st.container(gap="small"):
+        st.markdown("**Training**")
+        st.caption(training_words(result))
+        fact_list(
+            [
+                Fact("Columns after preparation", f"{result.features_out:,}"),
+                Fact("Most memory used", f"{number(result.peak_memory_mb)} MB"),
+                Fact("Made with", result.framework.value),
+            ]
+        )
+        show_notes(result.warnings, title="What the library remarked")
+
+
+def value_words(spec: ParamSpec, value: ParamValue) -> str:
+    """Write a parameter's value in words, with a mark where it is not the default."""
+    if value is None:
+        text = spec.none_label
+    elif isinstance(value, bool):
+        text = "on" if value else "off"
+    elif isinstance(value, str):
+        text = choice_label(spec, value)
+    else:
+        text = f"{value:g}"
+    return text if value == spec.default else f"{text} (changed)"
+
+
+def about(spec: ModelSpec) -> None:
+    """Draw what kind of model it is: how it works, when it helps, its mathematics and its source."""
+    left, right = st.columns(2, gap="large")
+    with left, st.container(gap="small"):
+        st.markdown("**How it works**")
+        st.markdown(plain(spec.summary))
+        if spec.formula:
+            st.latex(spec.formula)
+    with right, st.container(gap="small"):
+        st.markdown("**When to use it**")
+        st.markdown(f":gray[Good at] {plain(spec.good_at)}")
+        st.markdown(f":gray[Less good at] {plain(spec.bad_at)}")
+        if spec.source:
+            st.caption(plain(spec.source))

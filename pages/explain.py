@@ -1,0 +1,160 @@
+"""Explain: which columns carry a model, and why one row got its prediction."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from components import layout, services, state
+from components import navigation as nav
+from components.explain_views import draw_explanation, draw_importance, stored_importance
+from components.layout import Primary
+from components.messages import page_guard, plain
+from components.model_choice import Chosen, current_model, model_select, need_model
+from components.single_job import follow, is_running, newest_job, show_ending, submit
+from core.data.schema import Dataset
+from core.errors import NotFound
+from core.explain.importance import Importance
+from core.explain.rows import RowExplanation
+
+TABLE_ROWS = 500
+ROW_KEY = "explain.row"
+
+
+def measure(chosen: Chosen) -> None:
+    """Start measuring importance. Runs as a callback."""
+    submit("explain", chosen, f"Explain {chosen.title}")
+    state.mark("explained")
+
+
+def explain_one(chosen: Chosen, row: int, target_class: str | None) -> None:
+    """Start explaining the row with index ``row``. Runs as a callback."""
+    submit("explain_row", chosen, f"Explain row {row + 1}", row_payload(row, target_class))
+    state.mark("explained")
+
+
+def row_payload(row: int, target_class: str | None) -> dict[str, int | str | None]:
+    """Return what identifies the explanation of a row."""
+    return {"row": row, "target_class": target_class}
+
+
+def importance_part(chosen: Chosen) -> Importance | None:
+    """Draw the importance, or how to get it."""
+    layout.section("What it looks at", "How much worse it gets when one column is shuffled.")
+    importance, job = stored_importance(chosen), newest_job("explain", chosen)
+    if is_running(job) and job is not None:
+        follow(job, waiting="Shuffling each column and watching the score")
+    elif importance is not None:
+        draw_importance(importance, chosen)
+    else:
+        show_ending(job)
+        with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(":gray[Not measured yet for this model. It takes seconds to a minute.]", width="content")
+            st.button("Measure importance", key="explain.measure", on_click=measure, args=(chosen,))
+    return importance
+
+
+def table_of(chosen: Chosen) -> Dataset | None:
+    """Return the table the run was made on, None where it is gone."""
+    try:
+        return services.catalog().get(chosen.run.dataset_id)
+    except NotFound:
+        return None
+
+
+def ordered_columns(dataset: Dataset, chosen: Chosen, importance: Importance | None) -> list[str]:
+    """Return the target first, then the columns by importance, else in file order."""
+    task = chosen.run.recipe.task
+    used = [c for c in dataset.column_names if task.is_used(c)]
+    if importance is not None:
+        rank = {c.column: place for place, c in enumerate(importance.columns)}
+        used.sort(key=lambda c: rank.get(c, len(rank)))
+    return [task.target, *used]
+
+
+def row_picker(dataset: Dataset, columns: list[str]) -> int:
+    """Draw a number and a small table to pick a row from; return its index, counted from 0."""
+    held = st.session_state.get(ROW_KEY, 1)
+    st.session_state[ROW_KEY] = min(max(int(held), 1), dataset.rows)
+    frame = services.frame(dataset)
+    shown: pd.DataFrame = frame[columns[:4]].head(TABLE_ROWS)
+    st.number_input(f"Row, 1 to {dataset.rows:,}", 1, dataset.rows, step=1, key=ROW_KEY, persist_state="session")
+    table = shown.set_axis(pd.RangeIndex(1, len(shown) + 1, name="Row"))
+    st.dataframe(
+        table,
+        height=300,
+        key="explain.rows",
+        on_select=_take_selected,
+        selection_mode="single-row",
+        lazy=False,
+        alt="Rows of the table; pick one to explain it.",
+    )
+    if dataset.rows > TABLE_ROWS:
+        st.caption(f"The first {TABLE_ROWS} rows; type a number for any other.")
+    return int(st.session_state[ROW_KEY]) - 1
+
+
+def _take_selected() -> None:
+    picked = st.session_state["explain.rows"]["selection"]["rows"]
+    if picked:
+        st.session_state[ROW_KEY] = int(picked[0]) + 1
+
+
+def class_picker(chosen: Chosen) -> str | None:
+    """Draw the class whose probability is explained; None lets the predicted one be taken."""
+    task = chosen.run.recipe.task
+    if not task.kind.is_classification:
+        return None
+    classes = services.labels(services.catalog().get(chosen.run.dataset_id), task.target)
+    if len(classes) == 2:
+        return task.positive_class if task.positive_class in classes else classes[-1]
+    options = ["", *classes]
+    picked = st.selectbox(
+        "Class", options, format_func=lambda c: c or "The predicted one", key="explain.class", persist_state="session"
+    )
+    return picked or None
+
+
+def row_part(chosen: Chosen, importance: Importance | None) -> None:
+    """Draw one row's explanation beside its picker."""
+    layout.section("Why this row", "What each column adds to the prediction of an average row.")
+    dataset = table_of(chosen)
+    if dataset is None:
+        st.caption("The table of this run is no longer in the workspace, so its rows cannot be picked.")
+        return
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        row = row_picker(dataset, ordered_columns(dataset, chosen, importance))
+        target_class = class_picker(chosen)
+        st.button(
+            f"Explain row {row + 1:,}",
+            key="explain.start",
+            width="stretch",
+            on_click=explain_one,
+            args=(chosen, row, target_class),
+        )
+    with right:
+        job = newest_job("explain_row", chosen, row_payload(row, target_class))
+        if job is None:
+            st.caption(f"Row {row + 1:,} has not been explained yet.")
+        elif is_running(job):
+            follow(job, waiting=f"Explaining row {row + 1:,}")
+        else:
+            show_ending(job)
+            if "explanation" in job.result:
+                explanation = RowExplanation.model_validate(job.result["explanation"])
+                draw_explanation(explanation, target=chosen.run.recipe.task.target, key=f"explain.row.{job.id}")
+
+
+chosen = current_model()
+layout.page_header(
+    "Explain",
+    f"Why {plain(chosen.title)} predicts what it predicts." if chosen else "Why a model predicts what it predicts.",
+    primary=Primary("Predict new rows", "explain.predict", page=nav.PREDICT) if chosen else None,
+)
+chosen = need_model()
+model_select(chosen, key="explain.pick")
+with page_guard():
+    importance = importance_part(chosen)
+    row_part(chosen, importance)
+layout.next_step("Predict new rows", nav.PREDICT)

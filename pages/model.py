@@ -1,0 +1,74 @@
+"""Model: one model of a run, its score, its mistakes, how it learned and what it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import layout, model_views
+from components import navigation as nav
+from components.layout import Primary
+from components.leaderboard import standing_words
+from components.messages import page_guard, plain
+from components.model_choice import Chosen, current_model, model_select, need_model
+from components.numbers import duration, microseconds, number, size
+from core.models.registry import get_model
+from core.models.spec import ModelSpec
+
+
+def headline(chosen: Chosen) -> None:
+    """Draw the figures that matter, the score first."""
+    score, result = chosen.standing.score, chosen.result
+    cells = st.columns([1.5, 1.2, 1, 1, 1], gap="medium")
+    cells[0].metric(
+        chosen.board.metric.title,
+        number(score.value),
+        delta=f"{number(score.low)} to {number(score.high)}",
+        delta_color="off",
+        delta_arrow="off",
+        help=chosen.board.metric.meaning + " With its 95 % interval, on rows the model had not seen.",
+    )
+    baseline = chosen.board.baseline
+    cells[1].metric(
+        "Naive baseline",
+        number(baseline.score.value if baseline else None),
+        delta=f"rank {chosen.standing.row.rank}, {standing_words(chosen.standing)}",
+        delta_color="off",
+        delta_arrow="off",
+        help="Score of always guessing the same, without looking at the columns.",
+    )
+    cells[2].metric("Fit", duration(result.fit_s), help="Seconds to fit it on all training rows.")
+    cells[3].metric("Predict a row", microseconds(result.predict_us_per_row))
+    cells[4].metric("Size", size(result.size_bytes), help="Stored model with its preparation.")
+
+
+def views(chosen: Chosen, spec: ModelSpec) -> None:
+    """Draw the views as tabs; only the open one is computed."""
+    task, result = chosen.run.recipe.task, chosen.result
+    offered = {
+        "Right and wrong": lambda: model_views.mistakes(result, task),
+        "Curves": (lambda: model_views.curves(result, task)) if task.kind.is_classification else None,
+        "Learning": (lambda: model_views.learning(result)) if result.epochs else None,
+        "Scores": lambda: model_views.scores(result),
+        "Settings": lambda: model_views.settings(result),
+        "About": lambda: model_views.about(spec),
+    }
+    shown = {name: draw for name, draw in offered.items() if draw is not None}
+    tabs = st.tabs(list(shown), on_change="rerun", key=f"model.tabs.{'.'.join(shown)}")
+    for tab, draw in zip(tabs, shown.values(), strict=True):
+        if tab.open:
+            with tab, page_guard():
+                draw()
+
+
+chosen = current_model()
+spec = get_model(chosen.result.key) if chosen else None
+layout.page_header(
+    chosen.title if chosen else "Model",
+    plain(spec.summary) if spec else "One model: how good, where it is wrong, how it learned.",
+    primary=Primary("Explain it", "model.explain", page=nav.EXPLAIN) if chosen else None,
+)
+chosen = need_model()
+model_select(chosen, key="model.pick")
+headline(chosen)
+views(chosen, get_model(chosen.result.key))
+layout.next_step("See why it predicts what it predicts", nav.EXPLAIN)

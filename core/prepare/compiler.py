@@ -75,9 +75,11 @@ def compile_plan(plan: PreparePlan, columns: Sequence[ColumnSchema], needs: Inpu
         )
     codes, others = _category_parts(routes, needs)
     parts = [*codes, *_number_parts(routes, needs), *_date_parts(routes, needs), *others, *_text_parts(routes)]
-    # Names may repeat across parts (a column "a" with level "b = c" and a column "a = b" with level "c"); FiniteMatrix
-    # makes them unique, so scikit-learn is told to take them as they are.
-    gather = ColumnTransformer(parts, sparse_threshold=0.0, verbose_feature_names_out="{feature_name}")
+    # Columns are picked by place, which no odd name can upset. Names of features may repeat across parts (a column "a"
+    # with level "b = c", a column "a = b" with level "c"); FiniteMatrix makes them unique.
+    place = {route.column.name: index for index, route in enumerate(routes)}
+    placed = [(name, step, [place[column] for column in names]) for name, step, names in parts]
+    gather = ColumnTransformer(placed, sparse_threshold=0.0, verbose_feature_names_out="{feature_name}")
     raw = RawColumns(names=[route.column.name for route in routes], storages=[route.storage.value for route in routes])
     finish = FiniteMatrix(keep_missing=needs.native_missing)
     transformer = Pipeline([("raw", raw), ("columns", gather), ("matrix", finish)])

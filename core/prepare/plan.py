@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -78,6 +79,14 @@ class PreparePlan(BaseModel):
 
     steps: tuple[StepChoice, ...] = ()
     version: int = 1
+
+    def only(self, columns: Collection[str]) -> PreparePlan:
+        """Return the plan without the columns that are not in ``columns``; steps left without any are gone."""
+        kept = (
+            step.model_copy(update={"columns": tuple(name for name in step.columns if name in columns)})
+            for step in self.steps
+        )
+        return self.model_copy(update={"steps": tuple(step for step in kept if step.columns)})
 
     def fingerprint(self) -> str:
         """Return a hash: equal plans have equal ones."""

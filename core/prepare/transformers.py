@@ -87,12 +87,12 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
     Parameters
     ----------
     fill : {"keep", "level", "most_frequent"}
-        What becomes of a missing cell: stays missing (None), becomes a level of its own, or takes the most
-        frequent level seen in ``fit`` (the first in sorted order among equals).
+        What becomes of a missing cell: stays missing (NaN, the only mark that scikit-learn's encoders know), becomes a
+        level of its own, or takes the most frequent level seen in ``fit`` (the first in sorted order among equals).
 
     Attributes
     ----------
-    fill_values_ : list of (str or None)
+    fill_values_ : list of (str or float)
         One a column.
     """
 
@@ -106,7 +106,7 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
         return self
 
     def transform(self, X: Any) -> np.ndarray:
-        """Return an object array of shape (n_rows, n_columns) of str (or None with ``fill="keep"``)."""
+        """Return an object array of shape (n_rows, n_columns) of str (or NaN with ``fill="keep"``)."""
         check_is_fitted(self)
         is_frame = isinstance(X, pd.DataFrame)
         X = validate_data(self, X, dtype=None, ensure_all_finite=False, reset=False, skip_check_array=is_frame)
@@ -116,9 +116,9 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
             out[:, place] = [fill if cell is None else cell for cell in to_category(column)]
         return out
 
-    def _fill_value(self, cells: Sequence[str | None]) -> str | None:
+    def _fill_value(self, cells: Sequence[str | None]) -> str | float:
         if self.fill == "keep":
-            return None
+            return float("nan")
         seen = pd.Series([cell for cell in cells if cell is not None], dtype=object)
         if self.fill == "level" or seen.empty:
             return MISSING_LEVEL

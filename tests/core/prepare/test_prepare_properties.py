@@ -1,0 +1,131 @@
+"""Laws of the compiled preparation, on tables nobody would wish for."""
+
+from __future__ import annotations
+
+import warnings
+
+import hypothesis.strategies as st
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+
+from core.params import ParamSpec
+from core.prepare.compiler import compile_plan
+from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
+from core.prepare.steps import STEPS
+from core.types import Encoding
+from tests.core.prepare.tables import Table, mixed, mixed_frame, tables
+
+few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+NEEDS = st.builds(InputNeeds, encoding=st.sampled_from(Encoding), scaling=st.booleans())
+
+
+def params_of(spec: ParamSpec) -> st.SearchStrategy:
+    """Draw a value the declaration allows."""
+    match spec.kind:
+        case "bool":
+            return st.booleans()
+        case "choice":
+            return st.sampled_from(spec.choices)
+        case "int":
+            return st.integers(int(spec.low or 0), int(spec.high or 0))
+        case _:
+            return st.floats(spec.low, spec.high)
+
+
+@st.composite
+def plans(draw: st.DrawFn, table: Table) -> PreparePlan:
+    """Draw a plan that names every column in some of the steps that suit it, with any allowed parameters."""
+    steps = []
+    for spec in STEPS:
+        if spec.key == "drop_columns":
+            continue
+        suited = [c.name for c in table.columns if c.kind in spec.kinds]
+        named = draw(st.lists(st.sampled_from(suited), unique=True)) if suited else []
+        params = {p.name: draw(params_of(p)) for p in spec.params}
+        if spec.key == "encode_categories":
+            named = suited  # else nothing may be left
+        if spec.key == "expand_dates":
+            named, params["year"] = suited, True
+        if named:
+            steps.append(StepChoice(step=spec.key, columns=tuple(named), params=params))
+    texts = tuple(c.name for c in table.columns if c.kind.value == "text")
+    if texts and not any(s.step == "encode_categories" for s in steps):
+        steps.append(StepChoice(step="encode_categories", columns=texts))
+    return PreparePlan(steps=tuple(steps))
+
+
+@few
+@given(st.data())
+def test_any_table_becomes_finite_numbers(data: st.DataObject) -> None:
+    train, test = data.draw(tables())
+    compiled = compile_plan(data.draw(plans(train)), train.columns, data.draw(NEEDS))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        learned = compiled.transformer.fit_transform(train.frame)
+        unseen = compiled.transformer.transform(test.frame)
+    for out, table in ((learned, train), (unseen, test)):
+        assert out.dtype == np.float64
+        assert np.isfinite(out).all()
+        assert np.isfinite(out.astype(np.float32)).all()
+        assert len(out) == len(table.frame)
+    names = list(compiled.transformer.get_feature_names_out())
+    assert len(names) == len(set(names)) == learned.shape[1] == unseen.shape[1]
+    codes = unseen[:, : compiled.n_codes]
+    assert (codes == np.round(codes)).all()
+    assert ((codes >= -1) & (codes < 255)).all()
+
+
+@few
+@given(st.data())
+def test_each_row_stands_for_itself(data: st.DataObject) -> None:
+    train, test = data.draw(tables())
+    prepare = compile_plan(data.draw(plans(train)), train.columns, data.draw(NEEDS)).transformer.fit(train.frame)
+    batch = prepare.transform(test.frame)
+    order = data.draw(st.permutations(range(len(batch))))
+    np.testing.assert_array_equal(prepare.transform(test.frame.iloc[order]), batch[order])
+    for place in range(len(batch)):
+        np.testing.assert_array_equal(prepare.transform(test.frame.iloc[[place]])[0], batch[place])
+
+
+@few
+@given(st.data())
+def test_boosting_gets_missing_numbers_and_nothing_else_that_is_not_finite(data: st.DataObject) -> None:
+    train, test = data.draw(tables())
+    needs = InputNeeds(encoding=Encoding.CODES, scaling=False, native_missing=True)
+    compiled = compile_plan(data.draw(plans(train)), train.columns, needs)
+    compiled.transformer.fit(train.frame)
+    out = compiled.transformer.transform(test.frame)
+    assert not np.isinf(out).any()
+    assert np.isfinite(out[:, : compiled.n_codes]).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), other=st.integers(0, 10_000), encoding=st.sampled_from(Encoding))
+def test_test_rows_never_influence_what_is_learned(seed: int, other: int, encoding: Encoding) -> None:
+    from core.prepare.default import default_plan
+
+    train = mixed(20, seed)
+    prepare = compile_plan(default_plan(train.columns), train.columns, InputNeeds(encoding=encoding)).transformer
+    prepare.fit(train.frame)
+    before = prepare.transform(train.frame)
+    prepare.transform(mixed_frame(30, other).assign(amount=1e9, town="never seen"))
+    np.testing.assert_array_equal(prepare.transform(train.frame), before)
+
+
+@few
+@given(st.data())
+def test_plans_survive_json_and_equal_plans_have_equal_fingerprints(data: st.DataObject) -> None:
+    train, _ = data.draw(tables())
+    plan = data.draw(plans(train))
+    again = PreparePlan.model_validate_json(plan.model_dump_json())
+    assert again == plan
+    assert again.fingerprint() == plan.fingerprint()
+    assert (
+        PreparePlan(steps=(*plan.steps, StepChoice(step="drop_columns", columns=()))).fingerprint()
+        != plan.fingerprint()
+    )
+    for place, step in enumerate(plan.steps):
+        changed = step.model_copy(update={"enabled": False})
+        other = PreparePlan(steps=(*plan.steps[:place], changed, *plan.steps[place + 1 :]))
+        assert other.fingerprint() != plan.fingerprint()

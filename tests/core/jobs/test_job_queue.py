@@ -96,8 +96,8 @@ def test_a_dead_process_is_found_by_reading_and_its_signal_added_by_its_parent(q
     assert "killed by" not in queue.get(lost.id).error.message
     queue.end_dead(lost.id, -9)
     assert queue.get(lost.id).error.message == (
-        "The worker process ended unexpectedly (killed by signal 9). The machine may have run out of memory, or someone "
-        "ended it. Other models of this run are not affected."
+        "The worker process ended unexpectedly (killed by signal 9). "
+        "The machine may have run out of memory, or someone ended it. Other models of this run are not affected."
     )
 
 

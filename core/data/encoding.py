@@ -1,0 +1,169 @@
+"""Which encoding a text file is in, and the same text as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from core.data.formats import utf16_encoding
+from core.errors import LatheError
+
+_CHUNK = 1 << 20
+_SAMPLE_BYTES = 64_000
+_UTF8 = ("utf-8", "utf_8", "utf8", "utf-8-sig", "utf_8_sig", "ascii")
+_WESTERN = "€£©®°±²³·«»¿¡•…™½¼¾§\u2013\u2014\u2018\u2019\u201c\u201d"
+
+
+def find_encoding(path: Path) -> tuple[str, str]:
+    """Return the encoding of a text file and the reason.
+
+    The whole file is checked against UTF-8, so that one odd byte at its end is not a surprise later. Otherwise a
+    sample of the lines that are not ASCII decides (charset-normalizer).
+    """
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE_BYTES)
+    wide = utf16_encoding(head)
+    if wide:
+        return wide, "The first bytes show UTF-16." if "16" in wide else "The first bytes show UTF-32."
+    if head.startswith(codecs.BOM_UTF8) and is_encoded_as(path, "utf-8"):
+        return "utf-8-sig", "The file starts with the UTF-8 mark."
+    if is_encoded_as(path, "utf-8"):
+        ascii_only = is_encoded_as(path, "ascii")
+        return "utf-8", "All letters are plain ASCII." if ascii_only else "All bytes are valid UTF-8."
+    return _find_legacy(path)
+
+
+def is_encoded_as(path: Path, encoding: str) -> bool:
+    """Tell whether the whole file can be decoded."""
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+@contextmanager
+def open_utf8(path: Path, encoding: str, most: int | None = None) -> Iterator[BinaryIO]:
+    """Open a text file as UTF-8 bytes without a mark, whatever its encoding, with lines that end in a line feed.
+
+    Where another encoding has to be changed to UTF-8, only the first ``most`` letters are.
+
+    Raises
+    ------
+    LatheError
+        Where the bytes do not fit the encoding, or there is no such encoding.
+    """
+    try:
+        with _as_utf8(path, encoding, most) as file, tempfile.TemporaryFile() as copy:
+            if not _has_only_returns(file):
+                yield file
+                return
+            while chunk := file.read(_CHUNK):
+                copy.write(chunk.replace(b"\r", b"\n"))
+            copy.seek(0)
+            yield copy
+    except UnicodeDecodeError as error:
+        raise LatheError(
+            f"The file must be {encoding} text; the byte {error.object[error.start]:#04x} does not fit.",
+            hint="Choose another encoding.",
+            field="parse.encoding",
+        ) from error
+
+
+@contextmanager
+def _as_utf8(path: Path, encoding: str, most: int | None) -> Iterator[BinaryIO]:
+    if encoding.lower() in _UTF8:
+        with path.open("rb") as file:
+            if file.read(3) != codecs.BOM_UTF8:
+                file.seek(0)
+            yield file
+    else:
+        with tempfile.TemporaryFile() as copy:
+            _transcode(path, encoding, copy, most)
+            yield copy
+
+
+def _has_only_returns(file: BinaryIO) -> bool:
+    """Tell whether lines end in a bare carriage return, as on old Macs; ``file`` stays where it stands."""
+    start = file.tell()
+    returns = False
+    while chunk := file.read(_CHUNK):
+        if b"\n" in chunk:
+            returns = False
+            break
+        returns = returns or b"\r" in chunk
+    file.seek(start)
+    return returns
+
+
+def _transcode(path: Path, encoding: str, copy: BinaryIO, most: int | None) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError as error:
+        raise LatheError(f"There is no encoding {encoding!r}.", hint="Try utf-8.", field="parse.encoding") from error
+    target = io.TextIOWrapper(copy, encoding="utf-8", newline="")
+    with path.open("r", encoding=encoding, newline="") as source:
+        if source.read(1) != "\ufeff":
+            source.seek(0)
+        left = sys.maxsize if most is None else most
+        while left > 0 and (text := source.read(min(_CHUNK, left))):
+            target.write(text)
+            left -= len(text)
+    target.flush()
+    target.detach()
+    copy.seek(0)
+
+
+def _find_legacy(path: Path) -> tuple[str, str]:
+    sample = _telling_lines(path)
+    if _is_western(sample) and is_encoded_as(path, "cp1252"):
+        return "cp1252", "Not valid UTF-8; the letters beyond ASCII are those of western Europe (Windows-1252)."
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    # English words are alike in all single-byte encodings, so they speak for none: the most common one is taken.
+    told = best is not None and best.language not in ("English", "Unknown")
+    if best is not None and told and is_encoded_as(path, best.encoding):
+        return best.encoding, f"Not valid UTF-8; the letters beyond ASCII read best as {best.encoding}."
+    if is_encoded_as(path, "cp1252"):
+        return "cp1252", "Not valid UTF-8; read as western European text (Windows-1252)."
+    return "latin-1", "Not valid UTF-8; latin-1 reads any byte, so some letters may be wrong."
+
+
+def _telling_lines(path: Path) -> bytes:
+    """Return up to a sample of the lines that hold bytes beyond ASCII."""
+    lines, size = [], 0
+    with path.open("rb") as file:
+        while size < _SAMPLE_BYTES and (line := file.readline(_SAMPLE_BYTES)):
+            if not line.isascii():
+                lines.append(line)
+                size += len(line)
+    return b"".join(lines)
+
+
+def _is_western(sample: bytes) -> bool:
+    """Tell whether the bytes beyond ASCII are, as Windows-1252, letters inside Latin words or usual signs."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    padded = f" {text} "
+    good = total = 0
+    for before, letter, after in zip(padded, padded[1:], padded[2:], strict=False):
+        if letter.isascii():
+            continue
+        total += 1
+        beside = sum(c.isascii() and c.isalpha() for c in (before, after))
+        usual = letter in _WESTERN or letter in "àáâãäåæçèéêëìíîïñòóôõöøùúûüßÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÜœŒ"
+        good += usual and (letter in _WESTERN or beside > 0 or letter.isupper())
+    return good >= 0.8 * total

@@ -1,0 +1,97 @@
+"""Read a file into a table of text cells: every cell exactly as written, nothing dropped in silence."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from core.data.delimited import read_delimited
+from core.data.formats import file_format
+from core.data.schema import ParseSettings
+from core.data.sheets import read_excel, read_parquet, sheet_rows
+from core.errors import LatheError
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table as it stands in its file.
+
+    Attributes
+    ----------
+    frame : DataFrame of str of shape (n_rows, n_columns)
+        Cells as text (pandas ``str``); an absent cell is the empty text. Names are present and different.
+    notes : tuple of str
+        What was mended or left out, in sentences.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> TextTable:
+    """Read a file as text cells.
+
+    Parameters
+    ----------
+    path : Path
+        Text, Excel or Parquet file; not compressed.
+    parse : ParseSettings
+        How to read it. Numbers and dates of Excel and Parquet cells come with a point and in ISO form.
+    rows : int, optional
+        Read only the first ones, for a preview.
+
+    Returns
+    -------
+    TextTable
+        All rows, save those with more cells than columns, which are counted in the notes with their lines.
+
+    Raises
+    ------
+    LatheError
+        Where there is no row, the text does not fit the encoding, or more than 3 % of rows have too many cells.
+    """
+    match parse.format:
+        case "parquet":
+            table, notes = read_parquet(path, rows)
+        case "excel":
+            table, notes = read_excel(path, parse, rows)
+        case "csv":
+            _refuse_other_formats(path)
+            table, notes = read_delimited(path, parse, rows)
+    if table.num_columns == 1 and parse.format == "csv":
+        notes += (
+            f"The file has one column only ({table.column_names[0]}). If it should have more, check the delimiter.",
+        )
+    return TextTable(_to_frame(table), notes)
+
+
+def raw_lines(path: Path, parse: ParseSettings, n: int = 20) -> list[str]:
+    """Return the first ``n`` lines of the file as they stand, for a preview; cells of Excel joined by " | "."""
+    if parse.format == "parquet":
+        return []
+    if parse.format == "excel":
+        return [" | ".join(row) for row in sheet_rows(path, parse.sheet, n)]
+    with path.open("r", encoding=_known_encoding(parse.encoding), errors="replace") as file:
+        return [line.rstrip("\n") for _ in range(n) if (line := file.readline(10_000))]
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "utf-8"
+
+
+def _refuse_other_formats(path: Path) -> None:
+    found = file_format(path)
+    if found != "csv":
+        raise LatheError(f"The file must be text to be read as CSV; it is {found}.", field="parse.format")
+
+
+def _to_frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(types_mapper={pa.large_string(): pd.StringDtype(na_value=float("nan"))}.get)
+    return frame

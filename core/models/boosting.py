@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.common import ALL_TASKS, BALANCED, MAX_DEPTH, class_weight
+from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
@@ -98,7 +98,7 @@ HIST_BOOSTING = ModelSpec(
         MAX_DEPTH.model_copy(update={"why_default": "The number of leaves already limits each tree."}),
         _L2,
         _COLUMNS,
-        BALANCED,
+        CLASS_WEIGHT,
     ),
     capabilities=_CAPABILITIES,
     encoding=Encoding.CODES,
@@ -137,7 +137,7 @@ LIGHTGBM = ModelSpec(
         ),
         _L2,
         _COLUMNS,
-        BALANCED,
+        CLASS_WEIGHT,
     ),
     capabilities=_CAPABILITIES,
     encoding=Encoding.CODES,
@@ -171,7 +171,7 @@ def build_hist_boosting(params: Mapping[str, ParamValue], context: BuildContext)
     }
     if not context.task.is_classification:
         return HistGradientBoostingRegressor(**shared)
-    return HistGradientBoostingClassifier(class_weight=class_weight(params["balanced"]), **shared)
+    return HistGradientBoostingClassifier(class_weight=class_weight(params["class_weight"]), **shared)
 
 
 def build_lightgbm(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
@@ -196,4 +196,4 @@ def build_lightgbm(params: Mapping[str, ParamValue], context: BuildContext) -> A
     }
     if not context.task.is_classification:
         return CodedLGBMRegressor(**shared)
-    return CodedLGBMClassifier(class_weight=class_weight(params["balanced"]), **shared)
+    return CodedLGBMClassifier(class_weight=class_weight(params["class_weight"]), **shared)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from core.params import ParamSpec
+from core.params import ParamSpec, ParamValue
 from core.types import ParamLevel, TaskKind
 
 ALL_TASKS = (TaskKind.BINARY, TaskKind.MULTICLASS, TaskKind.REGRESSION)
 
-BALANCED = ParamSpec(
-    name="balanced",
-    kind="bool",
-    default=False,
-    label="Weigh rare classes up",
-    help="Every class counts the same in total, however few rows it has (class weights). Finds more of a rare class "
-    "and gives more false alarms; probabilities are shifted too. Without effect when a number is predicted.",
-    why_default="Honest probabilities need the classes as they occur.",
+CLASS_WEIGHT = ParamSpec(
+    name="class_weight",
+    kind="choice",
+    default="none",
+    choices=("none", "balanced"),
+    choice_labels=("Every row counts the same", "Every class counts the same"),
+    label="Class weights",
+    help="Balanced weights make rare classes count more: more of them are found, with more false alarms, and "
+    "probabilities are shifted. Without effect where a number is predicted.",
+    why_default="Keeps the probabilities honest.",
     level=ParamLevel.ADVANCED,
     tunable=False,
 )
@@ -32,6 +34,6 @@ MAX_DEPTH = ParamSpec(
 )
 
 
-def class_weight(balanced: object) -> str | None:
-    """Return scikit-learn's ``class_weight`` for the switch `BALANCED`."""
-    return "balanced" if balanced else None
+def class_weight(chosen: ParamValue) -> str | None:
+    """Return scikit-learn's ``class_weight`` for a value of `CLASS_WEIGHT`."""
+    return None if chosen == "none" else str(chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.common import ALL_TASKS, BALANCED, class_weight
+from core.models.common import ALL_TASKS, CLASS_WEIGHT, class_weight
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
@@ -39,7 +39,7 @@ LINEAR = ModelSpec(
             level=ParamLevel.EXPERT,
             tunable=False,
         ),
-        BALANCED,
+        CLASS_WEIGHT,
     ),
     capabilities=Capabilities(sample_weights=True),
     encoding=Encoding.ONE_HOT,
@@ -66,7 +66,7 @@ def build(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
     return LogisticRegression(
         C=1.0 / penalty,
         fit_intercept=intercept,
-        class_weight=class_weight(params["balanced"]),
+        class_weight=class_weight(params["class_weight"]),
         max_iter=1000,
         random_state=context.seed,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.common import ALL_TASKS, BALANCED, MAX_DEPTH, class_weight
+from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import Condition, ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
@@ -58,7 +58,7 @@ TREE = ModelSpec(
             why_default="Depth and leaf size already keep the tree small.",
             level=ParamLevel.EXPERT,
         ),
-        BALANCED,
+        CLASS_WEIGHT,
     ),
     capabilities=Capabilities(sample_weights=True),
     encoding=Encoding.CODES,
@@ -127,7 +127,7 @@ FOREST = ModelSpec(
             level=ParamLevel.EXPERT,
             active_when=Condition(param="bootstrap", values=(True,)),
         ),
-        BALANCED,
+        CLASS_WEIGHT,
     ),
     capabilities=Capabilities(sample_weights=True),
     encoding=Encoding.CODES,
@@ -149,7 +149,9 @@ def build_tree(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
     shared = {name: params[name] for name in ("max_depth", "min_samples_leaf", "max_leaf_nodes", "ccp_alpha")}
     if not context.task.is_classification:
         return DecisionTreeRegressor(random_state=context.seed, **shared)
-    return DecisionTreeClassifier(random_state=context.seed, class_weight=class_weight(params["balanced"]), **shared)
+    return DecisionTreeClassifier(
+        random_state=context.seed, class_weight=class_weight(params["class_weight"]), **shared
+    )
 
 
 def build_forest(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
@@ -172,4 +174,4 @@ def build_forest(params: Mapping[str, ParamValue], context: BuildContext) -> Any
     }
     if not is_classification:
         return RandomForestRegressor(**shared)
-    return RandomForestClassifier(class_weight=class_weight(params["balanced"]), **shared)
+    return RandomForestClassifier(class_weight=class_weight(params["class_weight"]), **shared)

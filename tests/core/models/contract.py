@@ -1,0 +1,218 @@
+"""The contract every registered model keeps: one check a rule, run by ``test_model_contract.py``.
+
+Run as a program it does the checks of one model in a process of its own (TensorFlow and PyTorch never train in the
+same process), or compares stored models with their stored predictions in a process that has trained nothing:
+
+    python -m tests.core.models.contract check MODEL FOLDER
+    python -m tests.core.models.contract reload FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.models.fitted import FittedModel
+from core.models.persistence import load_model, save_model
+from core.models.registry import get_model
+from core.models.spec import BuildContext, ModelSpec
+from core.params import ParamSpec, ParamValue, validate_params
+from core.prepare.compiler import compile_plan
+from core.prepare.default import default_plan
+from core.types import TaskKind
+from tests.core.prepare.tables import Table, mixed
+
+ROWS = 120
+CHEAP: dict[str, ParamValue] = {"rounds": 20, "n_estimators": 15, "epochs": 3, "width": 16}
+"""Parameters that only cost time are set low. A model's other parameters keep their defaults."""
+
+CLASSES = {TaskKind.BINARY: ("no", "yes"), TaskKind.MULTICLASS: ("1", "10", "2"), TaskKind.REGRESSION: ()}
+
+
+@cache
+def table() -> Table:
+    """Return the training table: missing numbers, text categories, dates, free text, an identifier."""
+    return mixed(ROWS)
+
+
+def target(task: TaskKind) -> np.ndarray:
+    """Return a target that the columns tell something about."""
+    signal = table().frame["amount"].to_numpy() + 5 * (table().frame["town"] == "red").to_numpy()
+    if not task.is_classification:
+        return signal
+    edges = np.quantile(signal, np.linspace(0, 1, len(CLASSES[task]) + 1)[1:-1])
+    return np.asarray(CLASSES[task], dtype=object)[np.digitize(signal, edges)]
+
+
+def strange_rows() -> pd.DataFrame:
+    """Return rows as they come later: nothing known, unseen categories, numbers far out."""
+    frame = table().frame.iloc[:4].copy()
+    for column in frame.columns:
+        frame.loc[0, column] = pd.NaT if column == "when" else (np.nan if column in ("amount", "age") else None)
+    frame.loc[1, ["town", "shop", "note"]] = ["atlantis", "shop 99", "words never seen"]
+    frame.loc[2, "amount"] = 1e12
+    return frame
+
+
+def fit(spec: ModelSpec, task: TaskKind, given: dict[str, Any] | None = None, seed: int = 0) -> FittedModel:
+    """Fit ``spec`` on the table through the default plan."""
+    from sklearn.pipeline import Pipeline
+
+    cheap = {name: value for name, value in CHEAP.items() if name in {param.name for param in spec.params}}
+    params = validate_params(spec.params, {**cheap, **(given or {})})
+    columns = table().columns
+    compiled = compile_plan(default_plan(columns), columns, spec.needs)
+    model = spec.build(params, BuildContext(task=task, seed=seed, n_codes=compiled.n_codes))
+    pipeline = Pipeline([("prepare", compiled.transformer), ("model", model)]).fit(table().frame, target(task))
+    return FittedModel(pipeline, task, "target", compiled.columns, CLASSES[task], spec.key)
+
+
+@cache
+def fitted(key: str, task: TaskKind) -> FittedModel:
+    """Return the model fitted once; several checks look at it."""
+    return fit(get_model(key), task)
+
+
+def answer(model: FittedModel, frame: pd.DataFrame) -> np.ndarray:
+    """Return probabilities for classes, values for numbers."""
+    predictions = model.predict(frame)
+    return predictions.values if predictions.probabilities is None else predictions.probabilities
+
+
+def check_answers(spec: ModelSpec, task: TaskKind) -> None:
+    """Every row gets a finite answer; probabilities are ones; classes are the sorted labels."""
+    model = fitted(spec.key, task)
+    for frame in (table().frame, strange_rows()):
+        given = answer(model, frame)
+        assert len(given) == len(frame)
+        assert np.isfinite(given).all()
+        if task.is_classification:
+            assert model.pipeline.classes_.tolist() == list(CLASSES[task])
+            assert given.shape == (len(frame), len(CLASSES[task]))
+            assert ((given >= 0) & (given <= 1)).all()
+            np.testing.assert_allclose(given.sum(axis=1), 1, atol=1e-6)
+            assert set(model.predict(frame).values) <= set(CLASSES[task])
+
+
+def check_seed(spec: ModelSpec, task: TaskKind) -> None:
+    """The same seed gives the same predictions."""
+    np.testing.assert_array_equal(answer(fit(spec, task), table().frame), answer(fitted(spec.key, task), table().frame))
+
+
+def check_rows(spec: ModelSpec, task: TaskKind) -> None:
+    """One row alone is answered as in a batch, with columns in any order and others beside them."""
+    model, rows = fitted(spec.key, task), pd.concat([table().frame.iloc[:12], strange_rows()])
+    batch = answer(model, rows)
+    alone = np.concatenate([answer(model, rows.iloc[[place]]) for place in range(len(rows))])
+    np.testing.assert_allclose(alone, batch, rtol=1e-5, atol=1e-6)
+    shuffled = rows[rows.columns[::-1]].assign(extra=1)
+    np.testing.assert_array_equal(answer(model, shuffled), batch)
+
+
+def check_clone(spec: ModelSpec, task: TaskKind) -> None:
+    """A clone has the same parameters, so that cross-validation trains what was asked for."""
+    from sklearn.base import clone
+
+    model = spec.build(validate_params(spec.params, {}), BuildContext(task=task, n_codes=2, seed=7))
+    assert clone(model).get_params() == model.get_params()
+
+
+def check_params(spec: ModelSpec, task: TaskKind) -> None:
+    """Whatever a declaration allows, the library takes: each value on its own, and all of them in fits."""
+    for param in spec.params:
+        for value in values_of(param):
+            params = validate_params(spec.params, {param.name: value})
+            model = spec.build(params, BuildContext(task=task))
+            if hasattr(model, "_validate_params"):
+                model._validate_params()
+    for given in designs(spec):
+        answers = answer(fit(spec, task, given), table().frame)
+        assert np.isfinite(answers).all(), given
+
+
+def values_of(param: ParamSpec) -> list[ParamValue]:
+    """Return the default, both ends, each choice, and None where it is allowed."""
+    values: list[ParamValue] = [param.default]
+    if param.kind == "choice":
+        values += param.choices
+    elif param.kind == "bool":
+        values += [True, False]
+    else:
+        values += [int(end) if param.kind == "int" else end for end in (param.low, param.high) if end is not None]
+    return [*dict.fromkeys([*values, *([None] if param.optional else [])])]
+
+
+def designs(spec: ModelSpec) -> Iterator[dict[str, ParamValue]]:
+    """Yield as few parameter sets as hold every value of every parameter; what only costs time stays low."""
+    free = {param.name: values_of(param) for param in spec.params if param.name not in CHEAP}
+    for place in range(max((len(values) for values in free.values()), default=0)):
+        yield {name: values[place % len(values)] for name, values in free.items()}
+
+
+CHECKS: dict[str, Callable[[ModelSpec, TaskKind], None]] = {
+    "answers": check_answers,
+    "seed": check_seed,
+    "rows": check_rows,
+    "clone": check_clone,
+    "params": check_params,
+}
+
+
+def store(key: str, task: TaskKind, folder: Path) -> None:
+    """Save the model with its predictions, for a fresh process to compare."""
+    model = fitted(key, task)
+    place = folder / f"{key}-{task.value}"
+    save_model(model, place)
+    np.save(place / "answers.npy", answer(model, pd.concat([table().frame, strange_rows()])))
+
+
+def check_model(key: str, folder: Path) -> dict[str, str]:
+    """Do every check of one model and store it; return the traceback of each, empty where it holds."""
+    outcomes = {}
+    for task in get_model(key).tasks:
+        for name, check in CHECKS.items():
+            outcomes[f"{task.value} {name}"] = outcome_of(check, get_model(key), task)
+        outcomes[f"{task.value} store"] = outcome_of(store, key, task, folder)
+    return outcomes
+
+
+def check_reload(folder: Path) -> dict[str, str]:
+    """Compare every stored model in ``folder`` with its stored predictions."""
+    return {place.name: outcome_of(compare, place) for place in sorted(folder.iterdir()) if place.is_dir()}
+
+
+def compare(place: Path) -> None:
+    """Load one model and predict again."""
+    given = answer(load_model(place), pd.concat([table().frame, strange_rows()]))
+    np.testing.assert_allclose(given, np.load(place / "answers.npy"), rtol=1e-6, atol=1e-7)
+
+
+def outcome_of(function: Callable[..., None], *arguments: Any) -> str:
+    """Return the traceback of a call, or nothing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            function(*arguments)
+    except Exception:  # noqa: BLE001 -- reported to the test that asked
+        return traceback.format_exc()
+    return ""
+
+
+def main(arguments: list[str]) -> None:
+    """Write the outcomes as JSON beside the models."""
+    folder = Path(arguments[-1])
+    outcomes = check_reload(folder) if arguments[0] == "reload" else check_model(arguments[1], folder)
+    (folder / f"{arguments[0]}.json").write_text(json.dumps(outcomes), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

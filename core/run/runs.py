@@ -14,6 +14,7 @@ from core.errors import NotFound
 from core.run.recipe import Recipe
 from core.run.result import ModelResult
 from core.store.artifacts import remove_tree
+from core.store.owned import delete_jobs
 from core.store.tables import JobRow, ModelResultRow, RunRow, utc_now
 from core.store.workspace import Workspace
 
@@ -94,12 +95,10 @@ class RunStore:
         """Remove a run with its results, jobs and files."""
         with self._workspace.database.session() as session:
             row = _find(session, run_id)
-            jobs = tuple(session.scalars(select(JobRow.id).where(JobRow.run_id == run_id)))
-            session.execute(delete(JobRow).where(JobRow.run_id == run_id))
+            folders = [f"runs/{run_id}", *delete_jobs(session, JobRow.run_id == run_id)]
             session.delete(row)
-        remove_tree(self._workspace.path(f"runs/{run_id}"))
-        for job_id in jobs:
-            remove_tree(self._workspace.path(f"jobs/{job_id}"))
+        for folder in folders:
+            remove_tree(self._workspace.path(folder))
 
     def save_result(self, run_id: str, result: ModelResult) -> None:
         """Store one model's result; a result of the same label is replaced.

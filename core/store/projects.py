@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import LatheError, NotFound
 from core.store.artifacts import remove_tree
+from core.store.owned import delete_jobs
 from core.store.tables import DatasetRow, JobRow, ProjectRow, RunRow, utc_now
 from core.store.workspace import Workspace
 
@@ -91,18 +92,15 @@ class ProjectStore:
         """
         with self._workspace.database.session() as session:
             row = _find(session, project_id)
-            folders = [f"{kind}/{key}" for kind, key in _owned(session, project_id)]
-            session.execute(delete(JobRow).where(JobRow.project_id == project_id))
+            folders = [
+                f"{kind}/{key}"
+                for kind, table in (("datasets", DatasetRow), ("runs", RunRow))
+                for key in session.scalars(select(table.id).where(table.project_id == project_id))
+            ]
+            folders += delete_jobs(session, JobRow.project_id == project_id)
             session.delete(row)
         for folder in folders:
             remove_tree(self._workspace.path(folder))
-
-
-def _owned(session: Session, project_id: str) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for kind, table in (("datasets", DatasetRow), ("runs", RunRow), ("jobs", JobRow), ("predictions", JobRow)):
-        pairs += [(kind, key) for key in session.scalars(select(table.id).where(table.project_id == project_id))]
-    return pairs
 
 
 def _clean(name: str) -> str:

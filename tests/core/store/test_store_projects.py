@@ -61,10 +61,14 @@ def test_a_deleted_project_takes_its_rows_and_folders_along_and_no_others(
     workspace: Workspace, store: ProjectStore, executor: InlineExecutor
 ) -> None:
     gone, kept = store.create("Gone"), store.create("Kept")
-    jobs = [executor.submit(JobRequest(kind="none", project_id=project.id)) for project in (gone, kept)]
-    folders = [workspace.path(f"jobs/{job.id}") for job in jobs]
+    jobs, folders = [], []
+    for project in (gone, kept):
+        out = workspace.folder("predictions", project.id) / "table.csv"
+        payload = {"out": workspace.relative(out)}
+        jobs.append(executor.submit(JobRequest(kind="none", project_id=project.id, payload=payload)))
+        folders += [workspace.path(f"jobs/{jobs[-1].id}"), out.parent]
     assert all(folder.is_dir() for folder in folders)
     store.delete(gone.id)
     assert [project.id for project in store.list()] == [kept.id]
     assert [job.id for job in JobQueue(workspace).list()] == [jobs[1].id]
-    assert [folder.is_dir() for folder in folders] == [False, True]
+    assert [folder.is_dir() for folder in folders] == [False, False, True, True]

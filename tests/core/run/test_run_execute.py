@@ -16,6 +16,7 @@ from core.store.projects import ProjectStore
 from core.types import ModelStatus, SplitKind, TaskKind
 
 N = 240
+SMALL_FOREST = ModelChoice(key="forest", params={"n_estimators": 20})
 
 
 def _table(kind):
@@ -101,7 +102,7 @@ def test_the_score_equals_the_same_work_by_hand(workspace, stored, tmp_path):
 
 def test_same_recipe_same_numbers(workspace, stored, tmp_path):
     dataset = stored(_table(TaskKind.BINARY))
-    recipe = _recipe(dataset, TaskKind.BINARY, "forest", seed=3)
+    recipe = _recipe(dataset, TaskKind.BINARY, SMALL_FOREST, seed=3)
     one, two = (
         execute(recipe, SilentContext(), workspace=workspace, dataset=dataset, folder=tmp_path / name).models[0]
         for name in "ab"
@@ -116,7 +117,7 @@ def test_a_shuffled_target_scores_at_chance(workspace, stored, tmp_path):
     frame["y"] = np.random.default_rng(0).permutation(frame["y"])
     dataset = stored(frame)
     result = execute(
-        _recipe(dataset, TaskKind.BINARY, "forest", "lightgbm"),
+        _recipe(dataset, TaskKind.BINARY, SMALL_FOREST, "lightgbm"),
         SilentContext(),
         workspace=workspace,
         dataset=dataset,

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight
 from core.models.spec import BuildContext, Capabilities, ModelSpec
-from core.params import Condition, ParamSpec, ParamValue
+from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
 
 MIN_ROWS = ParamSpec(
@@ -105,15 +105,6 @@ FOREST = ModelSpec(
         ),
         MAX_DEPTH.model_copy(update={"why_default": "Averaging keeps deep trees honest."}),
         ParamSpec(
-            name="bootstrap",
-            kind="bool",
-            default=True,
-            label="Each tree sees a different draw of rows",
-            help="Bagging: rows are drawn with replacement.",
-            why_default="Different rows make different trees.",
-            level=ParamLevel.EXPERT,
-        ),
-        ParamSpec(
             name="max_samples",
             kind="float",
             default=None,
@@ -122,10 +113,9 @@ FOREST = ModelSpec(
             optional=True,
             none_label="All rows",
             label="Share of rows each tree draws",
-            help="Smaller is faster and makes the trees differ more.",
+            help="Rows are drawn with replacement (bagging). Smaller is faster and makes the trees differ more.",
             why_default="As many rows as there are.",
             level=ParamLevel.EXPERT,
-            active_when=Condition(param="bootstrap", values=(True,)),
         ),
         CLASS_WEIGHT,
     ),
@@ -167,11 +157,12 @@ def build_forest(params: Mapping[str, ParamValue], context: BuildContext) -> Any
         "min_samples_leaf": params["min_samples_leaf"],
         "max_features": _SHARES[share],
         "max_depth": params["max_depth"],
-        "bootstrap": params["bootstrap"],
-        "max_samples": params.get("max_samples"),
+        "max_samples": params["max_samples"],
         "n_jobs": context.threads,
         "random_state": context.seed,
     }
     if not is_classification:
         return RandomForestRegressor(**shared)
-    return RandomForestClassifier(class_weight=class_weight(params["class_weight"]), **shared)
+    # Weights are taken per draw of rows: with "balanced", scikit-learn 1.9 mistakes labels such as "10" for numbers.
+    weights = "balanced_subsample" if params["class_weight"] == "balanced" else None
+    return RandomForestClassifier(class_weight=weights, **shared)

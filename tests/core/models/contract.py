@@ -132,7 +132,7 @@ def check_params(spec: ModelSpec, task: TaskKind) -> None:
         for value in values_of(param):
             params = validate_params(spec.params, {param.name: value})
             model = spec.build(params, BuildContext(task=task))
-            if hasattr(model, "_validate_params"):
+            if hasattr(model, "_parameter_constraints"):
                 model._validate_params()
     for given in designs(spec):
         answers = answer(fit(spec, task, given), table().frame)

@@ -15,6 +15,8 @@ from core.errors import LatheError
 from core.export.manifest import DAMAGED, MANIFEST, MODEL_FOLDER, PICK_ANOTHER, FileRecord, Manifest, parse_manifest
 
 MAX_MEMBERS = 500
+MAX_PARTS = 500_000
+"""Parts of a stored pipeline: every array of every tree of a forest is one."""
 MAX_MANIFEST_BYTES = 1 << 20
 MAX_TOTAL_BYTES = 4 << 30
 RATIO_FREE_BYTES = 64 << 20
@@ -82,7 +84,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _checked_manifest(archive: zipfile.ZipFile) -> Manifest:
     members = archive.infolist()
-    _check_bounds(members)
+    _check_bounds(members, most=MAX_MEMBERS)
     names = [member.filename for member in members]
     if len(set(names)) != len(names):
         raise LatheError("The passport holds two files of one name.", hint=DAMAGED)
@@ -101,11 +103,11 @@ def _checked_manifest(archive: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-def _check_bounds(members: list[zipfile.ZipInfo]) -> None:
+def _check_bounds(members: list[zipfile.ZipInfo], *, most: int) -> None:
     total = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     bomb = total > RATIO_FREE_BYTES and total > MAX_RATIO * max(packed, 1)
-    if len(members) > MAX_MEMBERS or total > MAX_TOTAL_BYTES or bomb:
+    if len(members) > most or total > MAX_TOTAL_BYTES or bomb:
         raise LatheError(
             f"The zip would unpack to {len(members):,} files of {total / 1e6:,.0f} MB: more than a model needs.",
             hint="It was not opened. Ask whoever sent it for the original passport.",
@@ -152,4 +154,4 @@ def _check_inner(path: Path) -> None:
     """Hold an archive inside the passport (skops and Keras files are zips) to the same bounds."""
     if zipfile.is_zipfile(path):
         with _opened(path) as archive:
-            _check_bounds(archive.infolist())
+            _check_bounds(archive.infolist(), most=MAX_PARTS)

@@ -124,6 +124,7 @@ def export(workspace: Workspace, payload: Mapping[str, Any], context: RunContext
 
 def predict(workspace: Workspace, payload: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
     """Predict every row of an uploaded file (``path``, relative to the workspace) and write the table ``out``."""
+    from core.data.upload import discard
     from core.export.predict import predict_table
 
     trained = find_trained(workspace, payload)
@@ -131,8 +132,11 @@ def predict(workspace: Workspace, payload: Mapping[str, Any], context: RunContex
     source, out = workspace.path(str(payload["path"])), workspace.path(str(payload["out"]))
     if not source.exists():
         raise LatheError("The uploaded file is not there any more.", hint="Upload it again.", field="path")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    report = predict_table(trained.fitted, source, parse=trained.dataset.parse, out=out)
+    report = predict_table(
+        trained.fitted, source, out=out, name=str(payload.get("name", "")), parse=trained.dataset.parse, context=context
+    )
+    # The upload has done its work; a person keeps the file, the workspace need not.
+    discard(source, workspace=workspace)
     write_json(_report_path(out), report)
     return {"path": workspace.relative(out), "report": report.model_dump(mode="json")}
 

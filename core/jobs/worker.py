@@ -16,21 +16,15 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
 from core.jobs.perform import perform
+from core.jobs.preload import POOL_IMPORTS, import_frameworks
 from core.jobs.queue import JobQueue
 from core.jobs.records import ACTIVE
 from core.jobs.watch import watched
 from core.store.workspace import Workspace, open_workspace
 from core.types import JobState
-
-POOL_IMPORTS = {
-    "classic": ("sklearn.ensemble", "sklearn.pipeline", "lightgbm"),
-    "torch": ("torch", "sklearn.pipeline"),
-    "keras": ("keras", "sklearn.pipeline"),
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     commands, control = _private_channels()
     workspace = open_workspace(options.workspace)
-    _import_frameworks(options.pool)
+    import_frameworks(options.pool)
     _tell(control, "ready")
     _serve(workspace, commands, control)
     _leave()
@@ -96,15 +90,6 @@ def _output_to(path: Path) -> Iterator[None]:
         for target, descriptor in enumerate(saved, start=1):
             os.dup2(descriptor, target)
             os.close(descriptor)
-
-
-def _import_frameworks(pool: str) -> None:
-    for name in POOL_IMPORTS[pool]:
-        try:
-            import_module(name)
-        except (ImportError, OSError) as error:
-            # Not fatal: jobs of this pool that need it will say so, the others run.
-            sys.stderr.write(f"{name} cannot be imported: {error}\n")
 
 
 def _tell(control: int, message: str) -> None:

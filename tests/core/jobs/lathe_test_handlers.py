@@ -60,7 +60,12 @@ def hold_the_gil(workspace: Workspace, payload: Mapping[str, Any], context: RunC
     return {}
 
 
+def list_modules(workspace: Workspace, payload: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
+    return {"modules": sorted({name.partition(".")[0] for name in sys.modules})}
+
+
 HANDLERS = {
+    "list_modules": list_modules,
     "add": add,
     "refuse": refuse,
     "break_down": break_down,

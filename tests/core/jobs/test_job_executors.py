@@ -103,3 +103,9 @@ class TestLocalExecutor(JobCases):
     def test_a_worker_is_used_again(self, lab: Lab) -> None:
         first, second = (lab.finish(lab.submit("add"))[0] for _ in range(2))
         assert first.result["pid"] == second.result["pid"]
+
+    def test_a_classic_worker_has_what_training_needs_and_no_other_pools_framework(self, lab: Lab) -> None:
+        (job,) = lab.finish(lab.submit("list_modules"))
+        modules = set(job.result["modules"])
+        assert {"sklearn", "lightgbm", "skops", "pandas"} <= modules
+        assert not modules & {"torch", "tensorflow", "keras", "shap"}

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.data.schema import ColumnSchema
 from core.errors import LatheError, NotFound
+from core.models.bounds import check_bounds
 from core.models.fitted import FittedModel
 from core.models.trusted import TRUSTED_TYPES
 from core.store.artifacts import read_json, write_atomic, write_json
@@ -90,7 +91,7 @@ def load_model(folder: Path) -> FittedModel:
     NotFound
         Where there is no model.
     LatheError
-        Where the file was changed after it was stored, or holds a type that is not on our list.
+        Where the file was changed after it was stored, holds a type that is not on our list, or is damaged inside.
     """
     record = read_record(folder)
     try:
@@ -153,7 +154,9 @@ def _load_pipeline(data: bytes) -> Any:
     except (BadZipFile, KeyError, ValueError) as error:
         raise LatheError(f"The model file {MODEL_FILE} is damaged.", hint="Get it again.") from error
     _refuse(unknown)
-    return loads(data, trusted=list(TRUSTED_TYPES))
+    pipeline = loads(data, trusted=list(TRUSTED_TYPES))
+    check_bounds(pipeline)
+    return pipeline
 
 
 def _refuse(unknown: set[str]) -> None:

@@ -1,0 +1,99 @@
+"""Checks of loaded models whose native code trusts its own numbers.
+
+scikit-learn follows the node indices of a tree without looking whether they exist, so that a file made to harm could
+crash the process or read foreign memory at the first prediction (skops names this danger for both tree types). A file
+from elsewhere is therefore looked through before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from core.errors import LatheError
+
+
+def check_bounds(pipeline: Any) -> None:
+    """Check every tree and every neighbour table in a fitted pipeline.
+
+    Raises
+    ------
+    LatheError
+        Where an index points outside its table.
+    """
+    for _, step in pipeline.steps:
+        width = getattr(step, "n_features_in_", None)
+        for part in _parts(step):
+            if not _is_sound(part, width):
+                raise LatheError(
+                    f"The stored model is damaged: a {type(part).__name__} in it points outside its own table.",
+                    hint="Get the model again from where it was trained. Do not use this file.",
+                )
+
+
+def _is_sound(part: Any, width: int | None) -> bool:
+    match type(part).__name__:
+        case "Tree":
+            return _is_tree_sound(part, width)
+        case "TreePredictor":
+            return _is_predictor_sound(part, width)
+        case "KNeighborsClassifier":
+            return _is_within(part._y, len(part.classes_))
+        case _:
+            return True
+
+
+def _is_tree_sound(tree: Any, width: int | None) -> bool:
+    """Check ``sklearn.tree._tree.Tree``: children lie behind their parent, features inside the row."""
+    inner = tree.children_left != -1
+    at = np.flatnonzero(inner)
+    children = (tree.children_left[inner], tree.children_right[inner])
+    return bool(
+        tree.n_features == width
+        and len(tree.children_left) == tree.node_count > 0
+        and all((child > at).all() and (child < tree.node_count).all() for child in children)
+        and _is_within(tree.feature[inner], tree.n_features)
+    )
+
+
+def _is_predictor_sound(predictor: Any, width: int | None) -> bool:
+    """Check histogram boosting's ``TreePredictor``; its leaves carry zeros instead of children."""
+    nodes = predictor.nodes
+    inner = nodes["is_leaf"] == 0
+    at = np.flatnonzero(inner)
+    children = (nodes["left"][inner].astype(np.int64), nodes["right"][inner].astype(np.int64))
+    split_by_category = inner & (nodes["is_categorical"] == 1)
+    return bool(
+        width is not None
+        and len(nodes) > 0
+        and all((child > at).all() and (child < len(nodes)).all() for child in children)
+        and _is_within(nodes["feature_idx"][inner], width)
+        and _is_within(nodes["bitset_idx"][split_by_category], len(predictor.raw_left_cat_bitsets))
+        and predictor.raw_left_cat_bitsets.shape[1:] == (8,)
+    )
+
+
+def _is_within(indices: np.ndarray, size: int) -> bool:
+    return indices.size == 0 or bool(indices.min() >= 0 and indices.max() < size)
+
+
+def _parts(root: Any) -> Iterator[Any]:
+    """Yield ``root`` and everything it holds, each object once."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen or isinstance(part, str | bytes | int | float | type(None)):
+            continue
+        seen.add(id(part))
+        yield part
+        if isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple | set):
+            waiting.extend(part)
+        elif isinstance(part, np.ndarray):
+            waiting.extend(part.ravel().tolist() if part.dtype == object and part.size < 100_000 else [])
+        else:
+            waiting.extend(getattr(part, "__dict__", {}).values())

@@ -131,13 +131,21 @@ def _find_legacy(path: Path) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample).best()
-    # English words are alike in all single-byte encodings, so they speak for none: the most common one is taken.
-    told = best is not None and best.language not in ("English", "Unknown")
-    if best is not None and told and is_encoded_as(path, best.encoding):
+    if best is not None and _tells(best.encoding, sample) and is_encoded_as(path, best.encoding):
         return best.encoding, f"Not valid UTF-8; the letters beyond ASCII read best as {best.encoding}."
     if is_encoded_as(path, "cp1252"):
         return "cp1252", "Not valid UTF-8; read as western European text (Windows-1252)."
     return "latin-1", "Not valid UTF-8; latin-1 reads any byte, so some letters may be wrong."
+
+
+def _tells(encoding: str, sample: bytes) -> bool:
+    """Tell whether another encoding than Windows-1252 is worth believing: few ASCII letters are left beside its own.
+
+    In lines that are nearly all ASCII, single-byte encodings are alike but for a sign or two, and a guess between them
+    is worth less than the most common one.
+    """
+    letters = [c for c in sample.decode(encoding, errors="ignore") if c.isalpha()]
+    return sum(not c.isascii() for c in letters) >= 0.05 * len(letters)
 
 
 def _telling_lines(path: Path) -> bytes:

@@ -162,7 +162,7 @@ def _are_values(cells: Sequence[str]) -> list[bool]:
     """Tell for each cell whether it is written as a number or a date."""
     numbers = np.array([_NUMBER.fullmatch(cell) is not None for cell in cells])
     rest = np.flatnonzero(~numbers)
-    texts = pa.array([cells[place] for place in rest], TEXT)
+    texts = pa.array([cells[int(place)] for place in rest], TEXT)
     dates = [~np.isnat(parse_dates(texts, day_first=order)) for order in (False, True)]
     numbers[rest] = dates[0] | dates[1]
     return [bool(value) for value in numbers]

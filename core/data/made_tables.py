@@ -148,12 +148,7 @@ def apartment_rents(rows: int = 1800, seed: int = 20260303) -> pd.DataFrame:
     The price of a square metre falls with size, differs by district and year built, and a lift matters upstairs only.
     """
     rng = np.random.default_rng(seed)
-    districts = ("Old Town", "Harbour", "University", "Gardens", "Riverside", "Hillside", "Station", "Mills", "Parkview",
-                 "Foundry", "Lakeside", "Airfield", "Northgate", "Southbank")  # fmt: skip
-    level = dict(
-        zip(districts, (17, 16.2, 15.4, 14.2, 15.8, 13.6, 12.8, 12.2, 14.6, 11.6, 15, 10.4, 11.2, 13.2), strict=True)
-    )
-    district = _draw(rng, districts, rng.dirichlet(np.full(len(districts), 6.0)), rows)
+    district = _draw(rng, tuple(_DISTRICTS), rng.dirichlet(np.full(len(_DISTRICTS), 6.0)), rows)
     rooms = 1 + rng.binomial(5, 0.36, rows)
     size = np.round(14 + 21.5 * rooms * rng.lognormal(0, 0.16, rows), 1)
     built = np.where(rng.random(rows) < 0.3, rng.integers(1880, 1935, rows), rng.integers(1950, 2025, rows))
@@ -209,10 +204,10 @@ def _notes(
         "Well kept home",
         "Charming flat",
         "Practical flat",
-        "Sunny home",
+        "Sunny flat",
     )
-    views = ("facing the courtyard", "with a view over the roofs", "on a calm side street", "close to shops and schools",
-             "near the tram", "with a large kitchen", "with wooden floors", "with built-in wardrobes")  # fmt: skip
+    views = ("facing the courtyard", "with a view over the roofs", "on a calm side street", "near the tram",
+             "close to shops and schools", "with a large kitchen", "with wooden floors", "with wardrobes")  # fmt: skip
     endings = ("Free from {month}.", "Deposit of three rents.", "Viewing on {day}.", "Cellar included.",
                "Bicycle room in the house.", "Parking on request.")  # fmt: skip
     months = ("March", "April", "May", "June", "July", "September", "October")

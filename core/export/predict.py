@@ -1,0 +1,131 @@
+"""Predict the rows of a new file: read like the training file, typed by the schema, written as one table."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from core.data.formats import file_format
+from core.data.schema import ParseSettings
+from core.data.upload import receive
+from core.errors import RunCancelled
+from core.export.outcome import PredictReport
+from core.export.passport import LoadedPassport
+from core.export.reading import read_like
+from core.export.table import header, lines, write_rows
+from core.models.fitted import FittedModel
+from core.settings import Settings
+from core.store.artifacts import write_atomic
+from core.store.workspace import Workspace
+
+CHUNK_ROWS = 20_000
+PREVIEW_ROWS = 10
+
+
+class Watcher(Protocol):
+    """What predicting needs of a `core.run.context.RunContext`."""
+
+    def report(self, fraction: float, stage: str, message: str = "") -> None:
+        """Record progress; ``fraction`` is 0 to 1."""
+        ...
+
+    def should_stop(self) -> bool:
+        """Tell whether the person pressed Stop."""
+        ...
+
+
+def predict_table(
+    model: FittedModel | LoadedPassport,
+    source: Path,
+    *,
+    out: Path,
+    name: str = "",
+    parse: ParseSettings | None = None,
+    context: Watcher | None = None,
+) -> PredictReport:
+    """Predict every row of a file and write the predictions as CSV.
+
+    Parameters
+    ----------
+    model : FittedModel or LoadedPassport
+        What predicts.
+    source : Path
+        CSV, TSV, Excel or Parquet file, also inside gzip or zip. The target is not needed, columns may stand in any
+        order, others are ignored.
+    out : Path
+        Gets ``prediction`` and, for classes, ``probability_<class>``; one row a row of ``source``, in its order, in
+        UTF-8. It is whole or not there. Labels are written exactly as they are, see `core.export.table.write_rows`.
+    name : str
+        Name of the file, for messages.
+    parse : ParseSettings, optional
+        How the training file was read; a passport brings its own. See `core.export.reading.read_like`.
+    context : Watcher, optional
+        Told the progress, and asked for Stop before each 20,000 rows.
+
+    Returns
+    -------
+    PredictReport
+        Also what was ignored or could not be read.
+
+    Raises
+    ------
+    LatheError
+        Where the file cannot be read or lacks columns.
+    RunCancelled
+        Where the person pressed Stop.
+    """
+    start = time.monotonic()
+    fitted = model.fitted if isinstance(model, LoadedPassport) else model
+    like = parse or (model.parse if isinstance(model, LoadedPassport) else None)
+    with _plain(source, name or source.name) as path:
+        table, conformed, differences = read_like(path, name or source.name, columns=fitted.columns, like=like)
+    preview: list[list[str]] = []
+    write_atomic(out, lambda temporary: _write(temporary, fitted, conformed.frame, preview, context))
+    needed = {column.name for column in fitted.columns}
+    others = [str(column) for column in table.frame.columns if column not in needed]
+    return PredictReport(
+        rows=len(conformed.frame),
+        extra_columns=tuple(column for column in others if column != fitted.target),
+        target_present=fitted.target in others,
+        unreadable=conformed.report.unreadable,
+        notes=(*table.notes, *differences),
+        seconds=time.monotonic() - start,
+        preview_columns=tuple(header(fitted.classes)),
+        preview=tuple(tuple(row) for row in preview),
+    )
+
+
+def _write(
+    path: Path, fitted: FittedModel, frame: pd.DataFrame, preview: list[list[str]], context: Watcher | None
+) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_rows(file, [header(fitted.classes)])
+        for start in range(0, len(frame), CHUNK_ROWS):
+            if context is not None and context.should_stop():
+                raise RunCancelled
+            rows = lines(fitted.predict(frame.iloc[start : start + CHUNK_ROWS]))
+            write_rows(file, rows)
+            preview += rows[: PREVIEW_ROWS - len(preview)]
+            if context is not None:
+                done = start + len(rows)
+                context.report(done / len(frame), "predicting", f"{done:,} of {len(frame):,} rows")
+
+
+@contextmanager
+def _plain(source: Path, name: str) -> Iterator[Path]:
+    """Give the file itself, or what is inside where it is packed."""
+    if file_format(source, name) not in ("gzip", "zip"):
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="lathe-predict-") as folder:
+        workspace = Workspace(Settings.from_environment(folder).model_copy(update={"database_url": ""}))
+        try:
+            yield receive(source, name, workspace=workspace)
+        finally:
+            workspace.database.close()

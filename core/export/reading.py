@@ -1,0 +1,106 @@
+"""How a new file is read: like the training file where that fits, by its own layout where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.data.conform import Conformed, conform
+from core.data.read import TextTable, read_text
+from core.data.schema import ColumnSchema, ParseSettings
+from core.data.sniff import sniff
+from core.errors import LatheError
+
+PEEK_ROWS = 20
+
+
+def read_like(
+    path: Path, name: str, *, columns: tuple[ColumnSchema, ...], like: ParseSettings | None
+) -> tuple[TextTable, Conformed, tuple[str, ...]]:
+    """Read a new file and give it the types that a model expects.
+
+    Parameters
+    ----------
+    path : Path
+        Plain text, Excel or Parquet file.
+    name : str
+        Its name, for messages.
+    columns : tuple of ColumnSchema
+        Columns that it must have.
+    like : ParseSettings, optional
+        How the training file was read. Its missing words and its order of day and month always hold; its layout and its
+        marks in numbers hold unless the columns are not found that way, or more cells are read another way.
+
+    Returns
+    -------
+    (TextTable, Conformed, tuple of str)
+        The text, the typed rows, and notes where the file is written otherwise than the training file.
+
+    Raises
+    ------
+    LatheError
+        Where it cannot be read, or columns are missing.
+    """
+    options = _with_most_columns(path, _options(sniff(path, name), like), columns)
+    best: tuple[int, ParseSettings, TextTable, Conformed] | None = None
+    for parse in options:
+        table = read_text(path, parse)
+        conformed = conform(table, columns, parse)
+        bad = sum(item.count for item in conformed.report.unreadable)
+        if best is None or bad < best[0]:
+            best = (bad, parse, table, conformed)
+        if bad == 0:
+            break
+    assert best is not None
+    return best[2], best[3], tuple(_differences(best[1], like))
+
+
+def _options(found: ParseSettings, like: ParseSettings | None) -> list[ParseSettings]:
+    """Return ways to read the file, the most like the training file first."""
+    if like is None:
+        return [found]
+    own = found.model_copy(update={"missing_words": like.missing_words, "header": like.header})
+    if like.format != found.format:
+        return [own]
+    own = own.model_copy(update={"day_first": like.day_first})
+    if found.format != "csv":
+        return [own]
+    # A file's encoding is found from its bytes: read as another one, text would come out wrong without any error.
+    same = like.model_copy(update={"encoding": found.encoding})
+    marked = own.model_copy(update={"decimal": like.decimal, "thousands": like.thousands})
+    return [same, marked, own]
+
+
+def _with_most_columns(
+    path: Path, options: list[ParseSettings], columns: tuple[ColumnSchema, ...]
+) -> list[ParseSettings]:
+    """Keep the options under which the fewest columns are missing, in their order and each layout of marks once."""
+    if len(options) == 1:
+        return options
+    missing = {}
+    failure: LatheError | None = None
+    for place, parse in enumerate(options):
+        try:
+            names = set(read_text(path, parse, rows=PEEK_ROWS).frame.columns)
+        except LatheError as error:
+            failure = error
+            continue
+        missing[place] = sum(column.name not in names for column in columns)
+    if not missing:
+        raise failure or LatheError("The file cannot be read.")
+    fewest = min(missing.values())
+    return list(_distinct(options[place] for place, count in missing.items() if count == fewest))
+
+
+def _distinct(options: Iterator[ParseSettings]) -> Iterator[ParseSettings]:
+    seen = []
+    for parse in options:
+        bare = parse.model_copy(update={"reasons": {}})
+        if bare not in seen:
+            seen.append(bare)
+            yield parse
+
+
+def _differences(used: ParseSettings, like: ParseSettings | None) -> Iterator[str]:
+    if like is not None and used.format == like.format == "csv" and used.decimal != like.decimal:
+        yield f"Its numbers are written with the decimal mark {used.decimal!r}; the training file had {like.decimal!r}."

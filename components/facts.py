@@ -23,6 +23,8 @@ def fact_list(facts: Sequence[Fact]) -> None:
     """Draw the facts, one a line, values aligned on the right."""
     with st.container(gap="xsmall"):
         for fact in facts:
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.markdown(f":gray[{plain(fact.label)}]", width="content", help=fact.help or None)
-                st.markdown(plain(fact.value), width="content")
+            with st.container(
+                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", wrap=False
+            ):
+                st.markdown(f":small[:gray[{plain(fact.label)}]]", width="content", help=fact.help or None)
+                st.markdown(f":small[{plain(fact.value)}]", width="content", text_alignment="right")

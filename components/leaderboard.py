@@ -23,7 +23,7 @@ from core.types import ModelStatus
 if TYPE_CHECKING:
     import pandas as pd
 
-OTHER_METRICS = 3
+OTHER_METRICS = 2
 """Columns of further metrics on the board; a model's own page has them all."""
 
 
@@ -85,6 +85,11 @@ def title_of(result: ModelResult) -> str:
     return result.title if result.label == result.key else f"{result.title} ({result.label})"
 
 
+def short_title(metric: MetricSpec) -> str:
+    """Return the short name that stands in brackets in a metric's title, else the title."""
+    return metric.title.partition("(")[2].rstrip(")") or metric.title
+
+
 def board_table(found: Board) -> pd.DataFrame:
     """Return the board as a table of what is shown; one row a model, those without a score last."""
     import pandas as pd
@@ -100,9 +105,9 @@ def _scored_cells(found: Board, standing: Standing, others: Sequence[str]) -> di
     return {
         "Rank": str(standing.row.rank),
         "Model": title_of(result),
-        found.metric.title: interval(standing.score),
-        "Against the best": standing_words(standing),
-        **{get_metric(key).title: _other(result, key) for key in others},
+        short_title(found.metric): interval(standing.score),
+        "Standing": standing_words(standing),
+        **{short_title(get_metric(key)): _other(result, key) for key in others},
         "Fit": duration(result.fit_s),
         "Predict a row": microseconds(result.predict_us_per_row),
         "Size": size(result.size_bytes),
@@ -124,7 +129,12 @@ def standing_words(standing: Standing) -> str:
 
 
 def _unscored_cells(found: Board, result: ModelResult) -> dict[str, str]:
-    return {"Rank": "", "Model": title_of(result), found.metric.title: number(None), "Status": result.status.value}
+    return {
+        "Rank": "",
+        "Model": title_of(result),
+        short_title(found.metric): number(None),
+        "Status": result.status.value,
+    }
 
 
 def draw_board_chart(found: Board, *, key: str) -> None:
@@ -147,7 +157,7 @@ def draw_board_table(found: Board, *, key: str) -> str:
     """Draw the board as a table and return the label of the model that was picked, empty where none was."""
     table = board_table(found)
     order = [*(s.result.label for s in found.standings), *(r.label for r in found.others)]
-    wide = [name for name in table.columns if name not in ("Rank", "Model", "Status", "Device", "Against the best")]
+    wide = [name for name in table.columns if name not in ("Rank", "Model", "Status", "Device", "Standing")]
     config = {name: st.column_config.TextColumn(alignment="right") for name in wide}
     config["Rank"] = st.column_config.TextColumn("#", alignment="right", width=40, pinned=True)
     config["Model"] = st.column_config.TextColumn(pinned=True, width="medium")

@@ -62,14 +62,14 @@ def score_figure(marks: Sequence[ScoreMark], *, axis: str, baseline: Score | Non
                     "color": mark.colour,
                     "size": 11,
                     "symbol": "circle" if mark.tied else "circle-open",
-                    "line": {"width": 2},
+                    "line": {"width": 2, "color": mark.colour},
                 },
                 hovertemplate=f"{interval(score)}<extra>%{{y}}</extra>",
             )
         )
     if baseline is not None:
         figure.add_vline(x=baseline.value, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-    figure.update_layout(showlegend=False, height=72 + 30 * len(marks), margin={"t": 8, "b": 44, "l": 0, "r": 16})
+    figure.update_layout(showlegend=False, height=72 + 30 * len(marks))
     figure.update_xaxes(title=axis)
     figure.update_yaxes(showgrid=False, automargin=True, type="category")
     return figure
@@ -113,7 +113,6 @@ def loss_figure(lines: Sequence[LossLines]) -> go.Figure:
                 )
     figure.update_layout(
         height=280,
-        margin={"t": 8, "b": 44, "l": 56, "r": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )
     figure.update_xaxes(title="Epoch (one pass over the rows)", rangemode="tozero", tickformat="d")
@@ -144,16 +143,11 @@ def confusion_figure(table: Confusion) -> go.Figure:
             texttemplate="%{text}" if len(names) <= 12 else None,
             customdata=counts,
             hovertemplate="true %{y}, predicted %{x}<br>%{customdata:,} rows, %{z:.0%}<extra></extra>",
-            colorbar={
-                "title": {"text": "Share of<br>true class"},
-                "tickformat": ".0%",
-                "thickness": 10,
-                "outlinewidth": 0,
-            },
+            showscale=len(names) > 12,
+            colorbar={"tickformat": ".0%", "thickness": 10, "outlinewidth": 0},
         )
     )
-    figure.update_layout(height=max(300, 60 * len(names) + 120), margin={"t": 8, "b": 48, "l": 72, "r": 8})
-    figure.update_xaxes(title="Predicted", type="category", showgrid=False)
+    figure.update_layout(height=min(max(300, 56 * len(names) + 110), 640))
     figure.update_yaxes(title="True", type="category", autorange="reversed", showgrid=False)
     return figure
 
@@ -188,7 +182,7 @@ def curve_figure(
         xshift=18,
         font={"color": NEUTRAL, "size": 12},
     )
-    figure.update_layout(showlegend=False, height=340, margin={"t": 8, "b": 48, "l": 56, "r": 8})
+    figure.update_layout(showlegend=False, height=340)
     figure.update_xaxes(title=x, range=[-0.01, 1.01], tickformat=".0%", constrain="domain")
     figure.update_yaxes(title=y, range=[-0.01, 1.02], tickformat=".0%")
     return figure
@@ -207,7 +201,7 @@ def truth_figure(truth: np.ndarray, predicted: np.ndarray, *, target: str, colou
             hoverinfo="skip",
         )
     )
-    figure.update_layout(showlegend=False, height=340, margin={"t": 8, "b": 48, "l": 64, "r": 8})
+    figure.update_layout(showlegend=False, height=340)
     figure.update_xaxes(title=f"True {target}")
     figure.update_yaxes(title=f"Predicted {target}")
     return figure
@@ -217,7 +211,7 @@ def residual_figure(truth: np.ndarray, predicted: np.ndarray, *, target: str, co
     """Draw true minus predicted against predicted; arrays of shape (n_rows,)."""
     figure = go.Figure(_cloud(predicted, truth - predicted, colour, "predicted %{x:,.4g}<br>off by %{y:,.4g}"))
     figure.add_hline(y=0, line={"color": NEUTRAL, "dash": "dot", "width": 1})
-    figure.update_layout(showlegend=False, height=340, margin={"t": 8, "b": 48, "l": 64, "r": 8})
+    figure.update_layout(showlegend=False, height=340)
     figure.update_xaxes(title=f"Predicted {target}")
     figure.update_yaxes(title="True minus predicted")
     return figure
@@ -270,9 +264,7 @@ def importance_figure(bars: Sequence[Bar], *, axis: str, colour: str) -> go.Figu
             hovertemplate="%{y}: %{x:.3g} (%{customdata[0]} to %{customdata[1]})<extra></extra>",
         )
     )
-    figure.update_layout(
-        showlegend=False, height=64 + 28 * len(shown), bargap=0.45, margin={"t": 8, "b": 44, "l": 0, "r": 16}
-    )
+    figure.update_layout(showlegend=False, height=64 + 28 * len(shown), bargap=0.45)
     figure.update_xaxes(title=axis, zeroline=True)
     figure.update_yaxes(type="category", automargin=True, showgrid=False)
     return figure
@@ -315,9 +307,7 @@ def contribution_figure(
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    figure.update_layout(
-        showlegend=False, height=72 + 30 * len(names), waterfallgap=0.4, margin={"t": 8, "b": 44, "l": 0, "r": 56}
-    )
+    figure.update_layout(showlegend=False, height=72 + 30 * len(names), waterfallgap=0.4)
     figure.update_xaxes(title=axis)
     figure.update_yaxes(type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure

@@ -19,7 +19,7 @@ from core.types import TaskKind
 GROUPS = (("Quick, and easy to read", 3), ("Strong on most tables", 8), ("Neural networks", 99))
 """Names of the groups with the highest `ModelSpec.simplicity` of each."""
 
-_COLUMNS = (2.5, 5, 1.1)
+_COLUMNS = (3.2, 6, 0.9)
 
 
 def suggested(kind: TaskKind) -> tuple[str, ...]:
@@ -65,19 +65,19 @@ def model_picker(kind: TaskKind, kept: Sequence[ModelChoice]) -> None:
         low = high
         if not members:
             continue
-        with st.container(border=True, gap="xsmall"):
-            st.caption(title)
+        with st.container(border=True, gap="xxsmall"):
+            with st.container(horizontal=True, horizontal_alignment="distribute"):
+                st.caption(title, width="content")
+                st.caption("Cost to train", width="content")
             for spec in members:
                 _row(spec, kind, ticked=spec.key in chosen)
 
 
 def _presets(kind: TaskKind) -> None:
     everything = tuple(spec.key for spec in models_for(kind))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(
-            ":gray[The naive baseline takes part in every race: it shows what a score is worth.]", width="content"
-        )
-        with st.container(horizontal=True, gap="small", width="content"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
+        st.caption("The naive baseline takes part in every race: it shows what a score is worth.", width="content")
+        with st.container(horizontal=True, gap="small", width="content", wrap=False):
             for label, keys in (("Suggested", suggested(kind)), ("All", everything), ("None", ())):
                 st.button(
                     label, key=f"train.preset.{label.lower()}", type="tertiary", on_click=_choose, args=(kind, keys)
@@ -91,9 +91,9 @@ def _row(spec: ModelSpec, kind: TaskKind, *, ticked: bool) -> None:
     with name:
         st.checkbox(spec.title, key=key, on_change=_toggle, args=(spec.key, kind))
     with summary:
-        st.caption(plain(spec.summary))
+        st.caption(plain(first_sentence(spec.summary)))
     with cost:
-        st.caption(cost_dots(spec.cost), text_alignment="right", help=_cost_help(spec))
+        st.caption(cost_dots(spec.cost), text_alignment="right")
 
 
 def cost_dots(cost: int) -> str:
@@ -102,9 +102,9 @@ def cost_dots(cost: int) -> str:
     return "●" * filled + "○" * (4 - filled)
 
 
-def _cost_help(spec: ModelSpec) -> str:
-    gpu = {"optional": " A GPU is used where there is one.", "required": " Needs a GPU."}
-    return f"Training cost, one dot is cheapest. Made with {spec.framework.value}.{gpu.get(spec.capabilities.gpu, '')}"
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a summary; the rest stands with the model's settings."""
+    return text.split(". ")[0].rstrip(".") + "."
 
 
 def _choose(kind: TaskKind, keys: Sequence[str]) -> None:
@@ -143,12 +143,21 @@ def model_settings(kind: TaskKind, kept: Sequence[ModelChoice]) -> tuple[ModelCh
     current = next(choice for choice in choices if choice.key == shown)
     spec = get_model(current.key)
     with st.container(border=True, gap="small"):
-        st.caption(f"Good at: {plain(spec.good_at)}  \nLess good at: {plain(spec.bad_at)}")
+        st.caption(about(spec))
         params = params_form(spec.params, current.params, scope=form_scope(spec.key))
     updated = tuple(c.model_copy(update={"params": params}) if c.key == spec.key else c for c in choices)
     if params != current.params:
         state.save_draft(models=updated)
     return updated
+
+
+def about(spec: ModelSpec) -> str:
+    """Say what a model is good and less good at, and what it is made with."""
+    gpu = {"optional": ", on a GPU where there is one", "required": ", needs a GPU"}.get(spec.capabilities.gpu, "")
+    return (
+        f"Good at: {plain(spec.good_at)}  \nLess good at: {plain(spec.bad_at)}  \n"
+        f"Made with {spec.framework.value}{gpu}."
+    )
 
 
 def train_label(choices: Sequence[ModelChoice]) -> str:

@@ -36,7 +36,7 @@ from components.numbers import interval, number
 from components.params_form import choice_label
 from components.words import share
 from core.data.task import Task
-from core.evaluate.curves import confusion, precision_recall_curve, roc_curve
+from core.evaluate.curves import Confusion, confusion, precision_recall_curve, roc_curve
 from core.evaluate.metrics import get_metric
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
@@ -49,13 +49,18 @@ def mistakes(result: ModelResult, task: Task) -> None:
     unseen = unseen_predictions(result)
     if task.kind.is_classification:
         table = confusion(unseen.truth, unseen.prediction, unseen.classes)
-        show(
-            confusion_figure(table),
-            title=confusion_finding(table),
-            caption="Each row of the grid is a true class; its cells say what the model took it for. Brighter is more.",
-            table=_confusion_table(table.classes, table.counts),
-            key="model.confusion",
-        )
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            show(
+                confusion_figure(table),
+                title=confusion_finding(table),
+                caption="Each row is a true class; its cells say what the model took it for.",
+                table=_confusion_table(table.classes, table.counts),
+                key="model.confusion",
+            )
+        with right, st.container(gap="small"):
+            st.markdown("**Class by class**")
+            _by_class(table)
         return
     left, right = st.columns(2, gap="large")
     color = model_color(result.key)
@@ -76,6 +81,30 @@ def mistakes(result: ModelResult, task: Task) -> None:
             table=twin.assign(**{"True minus predicted": twin["True"] - twin["Predicted"]}).head(2000),
             key="model.residuals",
         )
+
+
+def _by_class(table: Confusion) -> None:
+    """Draw how many of each class are found (recall), and how often a call is right (precision)."""
+    counts = np.asarray(table.counts, dtype=float)
+    hits, true, called = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    rows = pd.DataFrame(
+        {
+            "Class": list(table.classes),
+            "Rows": true.astype(int),
+            "Found": 100 * hits / np.maximum(true, 1),
+            "Right when it says so": 100 * hits / np.maximum(called, 1),
+        }
+    )
+    percent = st.column_config.NumberColumn(format="%.0f %%")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key="model.classes",
+        height=min(35 * (len(rows) + 1) + 3, 420),
+        column_config={"Found": percent, "Right when it says so": percent},
+        alt="Found and right by class.",
+    )
+    st.caption("Found is recall: the share of the class that is found. Right when it says so is precision.")
 
 
 def _confusion_table(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> pd.DataFrame:

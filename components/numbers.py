@@ -41,6 +41,11 @@ def interval(score: Score | None) -> str:
     return f"{value} ({low} to {high})"
 
 
+def bounds(score: Score) -> str:
+    """Return the interval alone: "0.84 to 0.87"; empty where there is none."""
+    return interval(score).partition("(")[2].rstrip(")")
+
+
 def signed(value: float) -> str:
     """Return a contribution with its sign, two significant digits: "+0.12"."""
     text = number(value, 2)

@@ -48,9 +48,8 @@ def importance_part(chosen: Chosen) -> Importance | None:
         draw_importance(importance, chosen)
     else:
         show_ending(job)
-        with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(":gray[Not measured yet for this model. It takes seconds to a minute.]", width="content")
-            st.button("Measure importance", key="explain.measure", on_click=measure, args=(chosen,))
+        with st.container(border=True):
+            st.markdown(":gray[Not measured yet for this model. It takes seconds to a minute.]")
     return importance
 
 
@@ -72,17 +71,20 @@ def ordered_columns(dataset: Dataset, chosen: Chosen, importance: Importance | N
     return [task.target, *used]
 
 
-def row_picker(dataset: Dataset, columns: list[str]) -> int:
-    """Draw a number and a small table to pick a row from; return its index, counted from 0."""
+def row_picker(dataset: Dataset) -> int:
+    """Draw the number of the row; return its index, counted from 0."""
     held = st.session_state.get(ROW_KEY, 1)
     st.session_state[ROW_KEY] = min(max(int(held), 1), dataset.rows)
-    frame = services.frame(dataset)
-    shown: pd.DataFrame = frame[columns[:4]].head(TABLE_ROWS)
     st.number_input(f"Row, 1 to {dataset.rows:,}", 1, dataset.rows, step=1, key=ROW_KEY, persist_state="session")
-    table = shown.set_axis(pd.RangeIndex(1, len(shown) + 1, name="Row"))
+    return int(st.session_state[ROW_KEY]) - 1
+
+
+def row_table(dataset: Dataset, columns: list[str]) -> None:
+    """Draw the first rows to pick one from, the columns that matter first."""
+    shown: pd.DataFrame = services.frame(dataset)[columns[:6]].head(TABLE_ROWS)
     st.dataframe(
-        table,
-        height=300,
+        shown.set_axis(pd.RangeIndex(1, len(shown) + 1, name="Row")),
+        height=318,
         key="explain.rows",
         on_select=_take_selected,
         selection_mode="single-row",
@@ -91,7 +93,6 @@ def row_picker(dataset: Dataset, columns: list[str]) -> int:
     )
     if dataset.rows > TABLE_ROWS:
         st.caption(f"The first {TABLE_ROWS} rows; type a number for any other.")
-    return int(st.session_state[ROW_KEY]) - 1
 
 
 def _take_selected() -> None:
@@ -122,35 +123,53 @@ def row_part(chosen: Chosen, importance: Importance | None) -> None:
     if dataset is None:
         st.caption("The table of this run is no longer in the workspace, so its rows cannot be picked.")
         return
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        row = row_picker(dataset, ordered_columns(dataset, chosen, importance))
-        target_class = class_picker(chosen)
-        st.button(
-            f"Explain row {row + 1:,}",
-            key="explain.start",
-            width="stretch",
-            on_click=explain_one,
-            args=(chosen, row, target_class),
-        )
+    left, right = st.columns([2, 3], gap="large")
+    with left, st.container(gap="small"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            row = row_picker(dataset)
+            target_class = class_picker(chosen)
+            st.button(
+                f"Explain row {row + 1:,}",
+                key="explain.start",
+                on_click=explain_one,
+                args=(chosen, row, target_class),
+            )
+        row_table(dataset, ordered_columns(dataset, chosen, importance))
     with right:
-        job = newest_job("explain_row", chosen, row_payload(row, target_class))
-        if job is None:
-            st.caption(f"Row {row + 1:,} has not been explained yet.")
-        elif is_running(job):
-            follow(job, waiting=f"Explaining row {row + 1:,}")
-        else:
-            show_ending(job)
-            if "explanation" in job.result:
-                explanation = RowExplanation.model_validate(job.result["explanation"])
-                draw_explanation(explanation, target=chosen.run.recipe.task.target, key=f"explain.row.{job.id}")
+        explanation_of(chosen, row, target_class)
+
+
+def explanation_of(chosen: Chosen, row: int, target_class: str | None) -> None:
+    """Draw the stored explanation of a row, its progress, or that there is none."""
+    job = newest_job("explain_row", chosen, row_payload(row, target_class))
+    if job is None:
+        with st.container(border=True, horizontal_alignment="center"):
+            st.space("large")
+            st.markdown(f":gray[Row {row + 1:,} has not been explained yet.]", text_alignment="center")
+            st.space("large")
+    elif is_running(job):
+        follow(job, waiting=f"Explaining row {row + 1:,}")
+    else:
+        show_ending(job)
+        if "explanation" in job.result:
+            explanation = RowExplanation.model_validate(job.result["explanation"])
+            draw_explanation(explanation, target=chosen.run.recipe.task.target, key=f"explain.row.{job.id}")
+
+
+def primary(chosen: Chosen) -> Primary:
+    """Return the next thing to do: measure, or go on to predicting."""
+    if stored_importance(chosen) is not None:
+        return Primary("Predict new rows", "explain.predict", page=nav.PREDICT)
+    busy = is_running(newest_job("explain", chosen))
+    reason = "It is being measured." if busy else ""
+    return Primary("Measure what matters", "explain.measure", reason, on_click=measure, args=(chosen,))
 
 
 chosen = current_model()
 layout.page_header(
     "Explain",
     f"Why {plain(chosen.title)} predicts what it predicts." if chosen else "Why a model predicts what it predicts.",
-    primary=Primary("Predict new rows", "explain.predict", page=nav.PREDICT) if chosen else None,
+    primary=primary(chosen) if chosen else None,
 )
 chosen = need_model()
 model_select(chosen, key="explain.pick")

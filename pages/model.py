@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from components import layout, model_views
 from components import navigation as nav
 from components.layout import Primary
-from components.leaderboard import standing_words
+from components.leaderboard import short_title, standing_words
 from components.messages import page_guard, plain
 from components.model_choice import Chosen, current_model, model_select, need_model
-from components.numbers import duration, microseconds, number, size
+from components.numbers import bounds, duration, microseconds, number, size
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
 
 
 def headline(chosen: Chosen) -> None:
     """Draw the figures that matter, the score first."""
-    score, result = chosen.standing.score, chosen.result
-    cells = st.columns([1.5, 1.2, 1, 1, 1], gap="medium")
-    cells[0].metric(
-        chosen.board.metric.title,
-        number(score.value),
-        delta=f"{number(score.low)} to {number(score.high)}",
-        delta_color="off",
-        delta_arrow="off",
-        help=chosen.board.metric.meaning + " With its 95 % interval, on rows the model had not seen.",
-    )
+    row, score, result = chosen.standing.row, chosen.standing.score, chosen.result
     baseline = chosen.board.baseline
-    cells[1].metric(
-        "Naive baseline",
-        number(baseline.score.value if baseline else None),
-        delta=f"rank {chosen.standing.row.rank}, {standing_words(chosen.standing)}",
-        delta_color="off",
-        delta_arrow="off",
-        help="Score of always guessing the same, without looking at the columns.",
+    quiet: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off"}
+    cells = st.columns([1.3, 1.1, 1, 1, 1, 1], gap="medium")
+    cells[0].metric(
+        short_title(chosen.board.metric),
+        number(score.value),
+        delta=bounds(score) or None,
+        help=f"{chosen.board.metric.title}, on rows the model had not seen, with its 95 % interval. "
+        f"{chosen.board.metric.meaning}",
+        **quiet,
     )
-    cells[2].metric("Fit", duration(result.fit_s), help="Seconds to fit it on all training rows.")
-    cells[3].metric("Predict a row", microseconds(result.predict_us_per_row))
-    cells[4].metric("Size", size(result.size_bytes), help="Stored model with its preparation.")
+    standing = "the best" if row.rank == 1 else "tied with the best" if row.tied else standing_words(chosen.standing)
+    cells[1].metric("Rank", f"{row.rank} of {len(chosen.board.standings)}", delta=standing, **quiet)
+    cells[2].metric("Naive baseline", number(baseline.score.value if baseline else None))
+    cells[3].metric("Time to fit", duration(result.fit_s))
+    cells[4].metric("Time a row", microseconds(result.predict_us_per_row))
+    cells[5].metric("Size", size(result.size_bytes))
 
 
 def views(chosen: Chosen, spec: ModelSpec) -> None:
     """Draw the views as tabs; only the open one is computed."""
     task, result = chosen.run.recipe.task, chosen.result
-    offered = {
+    offered: dict[str, Callable[[], None] | None] = {
         "Right and wrong": lambda: model_views.mistakes(result, task),
         "Curves": (lambda: model_views.curves(result, task)) if task.kind.is_classification else None,
         "Learning": (lambda: model_views.learning(result)) if result.epochs else None,

@@ -11,11 +11,11 @@ from components.job_panel import is_active, panel_rows, run_panel
 from components.layout import Primary
 from components.leaderboard import (
     Board,
-    Standing,
     draw_board_chart,
     draw_board_table,
     draw_unscored,
     make_board,
+    short_title,
     standing_words,
     title_of,
 )
@@ -27,12 +27,11 @@ from core.jobs.follow import board_results
 from core.run.runs import Run
 
 
-def pick_run(runs: tuple[Run, ...]) -> Run:
-    """Draw the picker of earlier runs and return the run being looked at."""
-    by_id = {run.id: run for run in runs}
-    current = state.run_id() if state.run_id() in by_id else runs[0].id
-    if len(runs) > 1:
-        st.session_state["results.run"] = current
+def pick_run(runs: tuple[Run, ...], run: Run) -> None:
+    """Draw the picker of earlier runs, and the way to a new one."""
+    by_id = {r.id: r for r in runs}
+    st.session_state["results.run"] = run.id
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
         st.selectbox(
             "Run",
             list(by_id),
@@ -42,7 +41,12 @@ def pick_run(runs: tuple[Run, ...]) -> Run:
             width=420,
             on_change=lambda: state.open_run(st.session_state["results.run"]),
         )
-    return by_id[current]
+        layout.link(nav.TRAIN, "Train more models", icon=":material/add:")
+
+
+def run_at_hand(runs: tuple[Run, ...]) -> Run | None:
+    """Return the run in the URL, else the newest; None without any."""
+    return next((r for r in runs if r.id == state.run_id()), runs[0] if runs else None)
 
 
 def run_words(run: Run) -> str:
@@ -56,31 +60,42 @@ def look(run_id: str) -> None:
     state.remember(f"looked.{run_id}", services.runs().count_look(run_id))
 
 
-def open_model(standing: Standing) -> None:
+def open_primary(run: Run) -> Primary | None:
+    """Return the primary action: open the recommended model."""
+    chosen = make_board(run, board_results(services.workspace(), run.id)).recommended
+    if chosen is None:
+        return None
+    label = f"Open {title_of(chosen.result)}"
+    return Primary(label, "results.open", on_click=open_model, args=(run.id, chosen.result.label), page=nav.MODEL)
+
+
+def open_model(run_id: str, label: str) -> None:
     """Look at a model. Runs as a callback."""
-    state.open_model(standing.result.label)
+    state.open_run(run_id)
+    state.open_model(label)
 
 
 def recommendation(board: Board) -> None:
     """Draw the model to take, and why."""
     chosen = board.recommended
-    if chosen is None or board.best is None:
+    if chosen is None:
         return
     tied = sum(s.row.tied for s in board.standings)
     why = "It leads clearly." if tied == 1 else f"The simplest of {tied} models that are tied with the best."
     with st.container(border=True, gap="small"):
-        st.caption("Recommended")
-        st.markdown(f"**{plain(title_of(chosen.result))}**")
-        st.caption(why if board.baseline is not chosen else "No model is better than guessing.")
+        with st.container(gap="xxsmall"):
+            st.caption("Recommended")
+            st.subheader(plain(title_of(chosen.result)), anchor=False)
+            st.caption(why if board.baseline is not chosen else "No model is better than guessing.")
         fact_list(
             [
-                Fact(board.metric.title, interval(chosen.score), board.metric.meaning + " With its 95 % interval."),
+                Fact(
+                    short_title(board.metric), interval(chosen.score), f"{board.metric.title}. {board.metric.meaning}"
+                ),
                 Fact("Against the best", standing_words(chosen)),
-                Fact("Fit", duration(chosen.result.fit_s)),
+                Fact("Time to fit", duration(chosen.result.fit_s)),
             ]
         )
-        if st.button("Open the model", key="results.open", width="stretch", on_click=open_model, args=(chosen,)):
-            state.go(nav.MODEL)
 
 
 def holdout(run: Run, board: Board, rows: int) -> None:
@@ -90,17 +105,19 @@ def holdout(run: Run, board: Board, rows: int) -> None:
         return
     looked = state.recall(f"looked.{run.id}", 0)
     with st.container(border=True, gap="small"):
-        st.caption("Hold-out")
+        with st.container(gap="xxsmall"):
+            st.caption("Hold-out")
+            if looked:
+                st.subheader(f":material/lock_open: {interval(best.result.holdout[0])}", anchor=False)
+                st.caption(
+                    f"{plain(title_of(best.result))}, the best, on about {rows:,} locked rows. "
+                    f"On the folds it had {interval(best.score)}."
+                )
+            else:
+                st.subheader(":material/lock: Locked", anchor=False)
+                st.caption(f"About {rows:,} rows that no model has seen. Look once, when you have decided.")
         if not looked:
-            st.markdown(":material/lock: **Locked**")
-            st.caption(f"About {rows:,} rows that no model has seen. Look once, when you have decided.")
             st.button("Look at the hold-out score", key="results.look", width="stretch", on_click=look, args=(run.id,))
-        else:
-            st.markdown(f":material/lock_open: **{interval(best.result.holdout[0])}**")
-            st.caption(
-                f"{plain(title_of(best.result))} on about {rows:,} locked rows. "
-                f"On the folds it was {interval(best.score)}."
-            )
         if run.holdout_looks:
             st.caption(f"Looked at {counted(run.holdout_looks, 'time')}; each look makes it a little less honest.")
 
@@ -133,14 +150,15 @@ def locked_rows(run: Run) -> int:
     return round(rows * run.recipe.task.split.holdout)
 
 
+history = services.runs().list(state.project_id()) if state.project_id() else ()
+run = run_at_hand(history)
 layout.page_header(
     "Results",
     "Who earned their place, how sure that is, and what it costs.",
-    primary=Primary("Train again", "results.train", page=nav.TRAIN) if state.project_id() else None,
+    primary=open_primary(run) if run else None,
 )
-project = layout.need_project()
-history = services.runs().list(project.id)
-if not history:
+layout.need_project()
+if run is None:
     layout.empty_state(
         "No models have been trained yet",
         "A race takes seconds to minutes. The board fills as models finish.",
@@ -148,13 +166,14 @@ if not history:
         page=nav.TRAIN,
     )
     st.stop()
-layout.context_strip()
-run = pick_run(history)
 state.open_run(run.id)
-if is_active(run.id):
-    run_panel(run.id, below=lambda: body(services.runs().get(run.id)))
+run_id = run.id
+layout.context_strip()
+pick_run(history, run)
+if is_active(run_id):
+    run_panel(run_id, below=lambda: body(services.runs().get(run_id)))
 else:
-    if any(row.error is not None or not row.is_scored for row in panel_rows(run.id)):
-        run_panel(run.id)
+    if any(not row.is_scored for row in panel_rows(run_id)):
+        run_panel(run_id)
     body(run)
 layout.next_step("See why it predicts what it predicts", nav.EXPLAIN)

@@ -1,0 +1,150 @@
+"""What the Predict page draws: expected columns, the report of a file, the prediction of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from components import services
+from components.explain_views import draw_explanation
+from components.messages import plain
+from components.numbers import counted, duration, number
+from components.row_form import MOST_LEVELS
+from components.words import share
+from core.data.schema import ColumnSchema, Dataset
+from core.data.task import Task
+from core.explain.rows import RowExplanation
+from core.export.outcome import PredictReport
+from core.jobs.job import Job
+from core.types import ColumnKind, JobState, StorageType
+
+PREVIEW_ROWS = 200
+
+
+def expected_columns(dataset: Dataset, task: Task) -> None:
+    """Draw which columns the model reads."""
+    used = [c for c in dataset.columns if task.is_used(c.name)]
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**It reads {counted(len(used), 'column')}**")
+        st.caption("In any order. Cells may be missing, columns may not.")
+        table = pd.DataFrame(
+            {
+                "Column": [c.name for c in used],
+                "Kind": [c.kind.value for c in used],
+                "Example": [_example(c) for c in used],
+            }
+        )
+        st.dataframe(table, hide_index=True, key="predict.columns", height=min(35 * (len(used) + 1) + 3, 360))
+
+
+def _example(column: ColumnSchema) -> str:
+    return column.examples[0] if column.examples else ""
+
+
+def out_path(job: Job | None) -> Path | None:
+    """Return the table of predictions that a job wrote, if it is there."""
+    if job is None or job.state is not JobState.SUCCEEDED or "path" not in job.result:
+        return None
+    path = services.workspace().path(str(job.result["path"]))
+    return path if path.exists() else None
+
+
+def download_button(job: Job | None) -> None:
+    """Draw the download of the predictions; it reads the file when it is pressed."""
+    path = out_path(job)
+    if path is None or job is None:
+        return
+    name = Path(str(job.request.payload.get("name", "rows"))).stem
+    st.download_button(
+        "Download predictions",
+        data=path.read_bytes,
+        file_name=f"{name}-predictions.csv",
+        mime="text/csv",
+        key="predict.download",
+        on_click="ignore",
+        type="primary",
+        icon=":material/download:",
+    )
+
+
+def draw_report(job: Job) -> None:
+    """Draw what came of a file: how many rows, what was ignored or unreadable, and the first rows."""
+    path = out_path(job)
+    if path is None or "report" not in job.result:
+        return
+    report = PredictReport.model_validate(job.result["report"])
+    name = str(job.request.payload.get("name") or "the file")
+    with st.container(gap="small", key="predict.report"):
+        title = f"{counted(report.rows, 'row')} of {name} predicted in {duration(report.seconds)}"
+        st.markdown(f"**{plain(title)}**")
+        for sentence in report.sentences():
+            st.markdown(f":gray[:material/info: {plain(sentence)}]")
+        st.dataframe(_preview(str(path), path.stat().st_mtime), hide_index=True, key="predict.preview")
+        if report.rows > PREVIEW_ROWS:
+            st.caption(f"The first {PREVIEW_ROWS} rows; the download has them all, in the order of the file.")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _preview(path: str, changed: float) -> pd.DataFrame:
+    head = pd.read_csv(path, nrows=PREVIEW_ROWS, dtype={"prediction": str}, keep_default_na=False)
+    head.insert(0, "Row", range(1, len(head) + 1))
+    if len(head.columns) == 2:
+        head["prediction"] = pd.to_numeric(head["prediction"])
+    renamed = head.rename(
+        columns=lambda c: c.replace("probability_", "Probability of ").replace("prediction", "Prediction")
+    )
+    return renamed.round(4)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _typical(fingerprint: str, names: tuple[str, ...], _dataset: Dataset) -> dict[str, str]:
+    frame = services.frame(_dataset)
+    cells = {}
+    for name in names:
+        known = frame[name].dropna()
+        middle = (
+            known.median()
+            if _dataset.column(name).storage in _NUMBERS
+            else known.mode().iloc[0]
+            if len(known)
+            else None
+        )
+        cells[name] = "" if middle is None or middle != middle else cell_words(middle)
+    return cells
+
+
+_NUMBERS = (StorageType.INT, StorageType.FLOAT)
+
+
+def cell_words(value: object) -> str:
+    """Write a cell as a person would type it."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def start_row(dataset: Dataset, columns: Sequence[ColumnSchema]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return a typical row (middle numbers, most frequent words) and the known values of categories."""
+    typical = _typical(dataset.fingerprint, tuple(c.name for c in columns), dataset)
+    frame = services.frame(dataset)
+    levels = {
+        c.name: sorted(str(v) for v in frame[c.name].dropna().unique())
+        for c in columns
+        if c.kind in (ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN)
+        and c.storage not in _NUMBERS
+        and c.unique <= MOST_LEVELS
+    }
+    return typical, levels
+
+
+def draw_single(job: Job, task: Task) -> None:
+    """Draw the prediction of a typed row and what each column adds to it."""
+    if "explanation" not in job.result:
+        return
+    explanation = RowExplanation.model_validate(job.result["explanation"])
+    if explanation.target_class:
+        st.metric(f"Probability of {explanation.target_class}", share(explanation.prediction))
+    else:
+        st.metric(f"Predicted {task.target}", number(explanation.prediction))
+    draw_explanation(explanation, target=task.target, key=f"predict.single.{job.id}")

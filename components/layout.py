@@ -17,11 +17,14 @@ from streamlit.delta_generator import DeltaGenerator
 from components import navigation as nav
 from components import state
 from components.draft import Draft
+from components.frame import inside_app
 from components.journey import journey_line
 from components.messages import plain
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.store.projects import Project
+
+MIDDLE_DOT = "\N{MIDDLE DOT}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Primary:
     help: str | None = field(default=None)
 
 
-def page_header(title: str, sentence: str, *, primary: Primary | None = None) -> bool:
+def page_header(title: str, sentence: str, *, primary: Primary | Callable[[], Any] | None = None) -> bool:
     """Draw title and sentence on the left, the primary action at the top right.
 
     Parameters
@@ -61,36 +64,53 @@ def page_header(title: str, sentence: str, *, primary: Primary | None = None) ->
         A verb or a noun of the person's world.
     sentence : str
         What is done here.
-    primary : Primary, optional
-        The action; None leaves its place empty.
+    primary : Primary or callable, optional
+        The action, or a function that draws something else in its place (a popover). None leaves the place empty.
 
     Returns
     -------
     bool
         Whether the action was pressed (and does not lead to another page).
     """
-    left, right = st.columns([2, 1], gap="large", vertical_alignment="top")
+    inside_app()
+    left, right = st.columns([2, 1], gap="large", vertical_alignment="center")
     with left, st.container(gap="xsmall"):
         st.title(title, anchor=False)
         st.markdown(f":gray[{sentence}]")
-    with right:
-        return _primary(primary) if primary else False
+    with right, st.container(horizontal_alignment="right", gap="xsmall"):
+        if isinstance(primary, Primary):
+            return _primary(primary)
+        if primary is not None:
+            primary()
+    return False
+
+
+def _ensure_frame() -> None:
+    """Start again through app.py where this page was run without it.
+
+    Streamlit runs the files of a folder called ``pages`` by themselves until `st.navigation` was called once, so the
+    first visit of a fresh server to a page's address (a refresh after a restart) would come without the frame.
+    """
+    from streamlit.runtime.pages_manager import PagesManager
+
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def _primary(primary: Primary) -> bool:
-    with st.container(horizontal_alignment="right", gap="xsmall"):
-        pressed = st.button(
-            primary.label,
-            key=primary.key,
-            type="primary",
-            icon=primary.icon,
-            help=primary.help,
-            disabled=bool(primary.disabled_reason),
-            on_click=primary.on_click,
-            args=primary.args,
-        )
-        if primary.disabled_reason:
-            st.caption(primary.disabled_reason, text_alignment="right")
+    pressed = st.button(
+        primary.label,
+        key=primary.key,
+        type="primary",
+        icon=primary.icon,
+        help=primary.help,
+        disabled=bool(primary.disabled_reason),
+        on_click=primary.on_click,
+        args=primary.args,
+    )
+    if primary.disabled_reason:
+        st.caption(primary.disabled_reason, text_alignment="right")
     if pressed and primary.page:
         state.go(primary.page)
     return pressed
@@ -122,9 +142,10 @@ def context_strip(dataset: Dataset | None = None, draft: Draft | None = None) ->
         items.append((f"{active} preparation steps", nav.PREPARE))
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="context"):
         for index, (label, page) in enumerate(items):
-            if index:
-                st.markdown(":gray[·]", width="content")
-            link(page, label)
+            # A page link is padded and would stand out of line with the title; a bare button does not.
+            text = f"{MIDDLE_DOT}\N{NO-BREAK SPACE} {plain(label)}" if index else plain(label)
+            if st.button(f":gray[{text}]", key=f"context.{index}", type="tertiary"):
+                state.go(page)
 
 
 def link(page: str, label: str, *, icon: str | None = None, icon_position: Any = "left") -> None:
@@ -197,6 +218,7 @@ def unknown_project() -> None:
 
 def need_project() -> Project:
     """Return the open project, or draw the empty state and stop."""
+    inside_app()
     project = state.project()
     if project is None:
         empty_state(

@@ -98,6 +98,14 @@ def predict_one(chosen: Chosen, values: dict[str, str]) -> None:
     submit("explain_row", chosen, "Predict one row", {"values": values})
 
 
+def table_of(chosen: Chosen) -> Dataset | None:
+    """Return the table the run was made on, None where it is gone."""
+    try:
+        return services.catalog().get(chosen.run.dataset_id)
+    except NotFound:
+        return None
+
+
 chosen = current_model()
 job = newest_job("predict", chosen) if chosen else None
 layout.page_header(
@@ -109,10 +117,7 @@ layout.page_header(
 )
 chosen = need_model()
 model_select(chosen, key="predict.pick")
-try:
-    dataset = services.catalog().get(chosen.run.dataset_id)
-except NotFound:
-    dataset = None
+dataset = table_of(chosen)
 mode = st.segmented_control(
     "What to predict", [MANY, ONE], key="predict.mode", required=True, default=MANY, label_visibility="collapsed"
 )

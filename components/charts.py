@@ -50,7 +50,7 @@ def template(colors: Palette) -> go.layout.Template:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "colorway": list(CATEGORIES),
             "colorscale": {"sequential": SEQUENTIAL, "diverging": colors.diverging},
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "margin": {"l": 0, "r": 0, "t": 8, "b": 8},
             "height": HEIGHT,
             "bargap": 0.12,
             "hoverlabel": {
@@ -95,7 +95,7 @@ def show(
     with st.container(gap="xsmall", key=f"chart.{key}"):
         st.markdown(f"**{plain(title)}**")
         st.plotly_chart(fig, theme=None, key=key, config=CONFIG, alt=alt or f"{title}. {caption}".strip())
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(caption, width="stretch")
             if table is not None:
                 _twin(table, key)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from core.data.schema import Dataset
+from core.data.schema import Dataset, ParseSettings
 from core.data.task import Task
 from core.prepare.plan import PreparePlan
 from core.run.recipe import Budget, ModelChoice, Recipe
@@ -52,6 +52,34 @@ class Draft(BaseModel):
             budget=self.budget,
             seed=self.seed,
         )
+
+
+class Pending(BaseModel):
+    """A file that was brought but not yet taken in as a table.
+
+    Attributes
+    ----------
+    path : str
+        Where it lies, relative to the workspace.
+    name : str
+        Its name on the person's machine.
+    parse : ParseSettings
+        How it is to be read, as found and then changed by the person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    path: str
+    name: str
+    parse: ParseSettings
+
+
+def read_pending(stored: dict[str, Any]) -> Pending | None:
+    """Return the file waiting to be taken in, None where there is none."""
+    try:
+        return Pending.model_validate(stored["pending"]) if stored.get("pending") else None
+    except ValidationError:
+        return None
 
 
 def read_draft(stored: dict[str, Any], dataset: Dataset) -> Draft:

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import ErrorInfo, InvalidInput, LatheError
+from core.errors import ErrorInfo, InvalidInput, LatheError, NotFound
+
+_KNOWN = {LatheError.__name__, InvalidInput.__name__, NotFound.__name__, MemoryError.__name__}
 
 
 def show_error(error: BaseException | ErrorInfo) -> None:
@@ -25,24 +27,33 @@ def show_error(error: BaseException | ErrorInfo) -> None:
             _say(problem.message, problem.hint)
         return
     info = error if isinstance(error, ErrorInfo) else ErrorInfo.from_exception(error)
-    known = isinstance(error, LatheError) or (isinstance(error, ErrorInfo) and bool(error.hint))
-    if known:
+    if info.kind in _KNOWN:
         _say(info.message, info.hint)
         return
     _say(
-        f"Something went wrong that Lathe did not expect: {plain(info.message)}", "Your data and runs are safe on disk."
+        f"Something went wrong that Lathe did not expect: {info.message}", "Your data and runs are safe on disk."
     )
     if info.traceback:
         with st.expander("Technical details", type="compact"):
             st.code(info.traceback, language=None, wrap_lines=True)
 
 
-def show_notes(notes: Sequence[str], *, title: str = "") -> None:
-    """Draw things worth knowing (a warning of a check, what reading had to mend) as one quiet list."""
+def show_notes(notes: Sequence[str], *, title: str = "Worth knowing") -> None:
+    """Draw things worth knowing (a warning of a check, what reading had to mend) as one quiet box.
+
+    Parameters
+    ----------
+    notes : sequence of str
+        Whole sentences; nothing is drawn where there are none.
+    title : str
+        What they are about.
+    """
     if not notes:
         return
-    lines = "\n".join(f"- {plain(note)}" for note in notes)
-    st.warning(f"**{title}**\n\n{lines}" if title else lines, icon=":material/info:")
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f":orange[:material/info:] **{title}**")
+        for note in notes:
+            st.caption(plain(note))
 
 
 @contextmanager

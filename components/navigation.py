@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -56,6 +57,9 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
 }
 
 
+GROUPS = {g: tuple(e for e in es if (Path(__file__).parents[1] / e.path).exists()) for g, es in GROUPS.items()}  # TEMP
+
+
 def register() -> st.Page:
     """Declare all pages to Streamlit and return the one asked for. The sidebar is drawn by `sidebar`."""
     pages = {
@@ -102,7 +106,7 @@ def _switcher(project: Project | None) -> None:
     st.selectbox(
         "Project",
         ids,
-        index=None,
+        index=0 if project is not None else None,
         format_func=lambda i: names.get(i, i),
         key=key,
         placeholder="Open a project",

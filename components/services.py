@@ -6,16 +6,22 @@ all sessions: treat it as read-only and copy before writing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.data.catalog import DatasetCatalog, load_frame
 from core.data.profile import TableProfile, stored_profile
+from core.data.propose import check_task
 from core.data.schema import Dataset
+from core.data.target import target_values
+from core.data.task import Task
+from core.errors import InvalidInput, LatheError
 from core.settings import Settings
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace, open_workspace
+from core.types import TaskKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +84,40 @@ def frame(dataset: Dataset) -> pd.DataFrame:
 def table_profile(dataset: Dataset) -> TableProfile:
     """Return the profile of ``dataset``, computed once and kept on disk."""
     return _profile(str(workspace().root), dataset.fingerprint, dataset)
+
+
+@dataclass(frozen=True)
+class TaskCheck:
+    """What a check of the task found: warnings in words, and what must be mended first."""
+
+    warnings: tuple[str, ...] = ()
+    problems: tuple[LatheError, ...] = ()
+
+
+def task_check(dataset: Dataset, task: Task) -> TaskCheck:
+    """Check a task against its table; remembered for the same table and task."""
+    return _task_check(str(workspace().root), dataset.fingerprint, task.model_dump_json(), dataset, task)
+
+
+def labels(dataset: Dataset, target: str) -> tuple[str, ...]:
+    """Return the sorted class labels of a target column."""
+    return _labels(str(workspace().root), dataset.fingerprint, target, dataset)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _task_check(root: str, fingerprint: str, task_json: str, _dataset: Dataset, _task: Task) -> TaskCheck:
+    try:
+        return TaskCheck(warnings=tuple(check_task(_frame(root, fingerprint, _dataset), _dataset, _task)))
+    except InvalidInput as error:
+        return TaskCheck(problems=error.problems)
+    except LatheError as error:
+        return TaskCheck(problems=(error,))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _labels(root: str, fingerprint: str, target: str, _dataset: Dataset) -> tuple[str, ...]:
+    values = target_values(_frame(root, fingerprint, _dataset)[target], TaskKind.MULTICLASS)
+    return tuple(sorted({value for value in values if value is not None}))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from components import services
-from components.draft import Draft, read_draft, write_draft
+from components.draft import Draft, Pending, read_draft, read_pending, write_draft
 from core.data.schema import Dataset
 from core.errors import NotFound
 from core.store.projects import Project
@@ -149,6 +149,22 @@ def mark(step: str) -> None:
     now = draft()
     if step not in now.done:
         save_draft(done=(*now.done, step))
+
+
+def pending() -> Pending | None:
+    """Return the file that waits to be taken in as a table, None where there is none."""
+    current = project()
+    return read_pending(current.draft) if current else None
+
+
+def save_pending(waiting: Pending | None) -> None:
+    """Keep, change or (None) forget the file that waits to be taken in."""
+    current = project()
+    if current is not None:
+        stored = {k: v for k, v in current.draft.items() if k != "pending"}
+        if waiting is not None:
+            stored["pending"] = waiting.model_dump(mode="json")
+        services.projects().save_draft(current.id, stored)
 
 
 def remember(name: str, value: Any) -> None:

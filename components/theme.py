@@ -53,6 +53,12 @@ def palette() -> Palette:
     return DARK if is_dark() else LIGHT
 
 
+def faint(color: str, opacity: float) -> str:
+    """Return a colour with an opacity, as CSS."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
 def category_color(index: int) -> str:
     """Return the colour of the ``index``-th category (a class, a model); the last one for all beyond the eighth."""
     return CATEGORIES[min(index, len(CATEGORIES) - 1)]

@@ -1,0 +1,131 @@
+"""The tables of a project: which one is worked on, its notes, its first rows; rename and delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import services, state
+from components.messages import plain, show_error
+from components.numbers import counted, number, size
+from components.words import ago
+from core.data.schema import Dataset
+from core.errors import LatheError
+
+PREVIEW_ROWS = 200
+
+
+def tables_list(datasets: Sequence[Dataset], current: Dataset) -> None:
+    """Draw the tables of the project; choosing one switches to it."""
+    by_id = {d.id: d for d in datasets}
+    key = "tables.choice"
+    st.session_state[key] = current.id
+    st.radio(
+        "Tables of this project",
+        list(by_id),
+        format_func=lambda i: plain(by_id[i].name) if i in by_id else i,
+        captions=[f"{d.rows:,} rows, {ago(d.created)}" for d in datasets],
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: state.open_dataset(st.session_state[key]),
+    )
+
+
+def manage(dataset: Dataset) -> None:
+    """Draw rename and delete of the current table."""
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Rename", key="table.rename", type="tertiary", icon=":material/edit:"):
+            rename_dialog(dataset)
+        if st.button("Delete", key="table.delete", type="tertiary", icon=":material/delete:"):
+            delete_dialog(dataset)
+
+
+def facts(dataset: Dataset) -> str:
+    """Say size and origin of a table in one line."""
+    cells = [f"{dataset.rows:,} rows", counted(len(dataset.columns), "column")]
+    if dataset.source_bytes:
+        cells.append(size(dataset.source_bytes))
+    if dataset.source_name and dataset.source_name != dataset.name:
+        cells.append(f"from {plain(dataset.source_name)}")
+    return " · ".join(cells)
+
+
+def first_rows(dataset: Dataset) -> None:
+    """Draw the first rows as they are stored."""
+    shown = services.frame(dataset).head(PREVIEW_ROWS)
+    st.dataframe(shown, height=520, key=f"rows.{dataset.id}", alt=f"First rows of {dataset.name}")
+    st.caption(f"The first {number(len(shown))} of {dataset.rows:,} rows. Row numbers count from 0.")
+
+
+def reading(dataset: Dataset) -> None:
+    """Draw how the file was read, with the reasons."""
+    parse = dataset.parse
+    named = {
+        "encoding": parse.encoding,
+        "delimiter": {"\t": "tab", " ": "blank"}.get(parse.delimiter, parse.delimiter),
+        "decimal": parse.decimal,
+        "thousands": parse.thousands or "none",
+        "header": "first line" if parse.header else "none; columns were numbered",
+        "skip_lines": f"{parse.skip_lines}",
+        "sheet": parse.sheet,
+    }
+    words = {"delimiter": "Separator", "skip_lines": "Lines before the table", "header": "Column names"}
+    names = {"csv": list(named)[:6], "excel": ["sheet", "header", "skip_lines"], "parquet": []}[parse.format]
+    rows = [
+        {"Setting": words.get(n, n.capitalize()), "Value": named[n], "Why": parse.reasons.get(n, "")} for n in names
+    ]
+    if not rows:
+        st.caption("A Parquet file says itself how it is to be read.")
+        return
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key=f"reading.{dataset.id}",
+        column_config={
+            "Setting": st.column_config.TextColumn(width=160),
+            "Why": st.column_config.TextColumn(width=480),
+        },
+    )
+
+
+@st.dialog("Rename table")
+def rename_dialog(dataset: Dataset) -> None:
+    """Ask for another name."""
+    name = st.text_input("Name", dataset.name, key="table.name", max_chars=120)
+    if st.button("Rename", key="table.rename.save", type="primary"):
+        try:
+            rename_table(dataset, name)
+        except LatheError as error:
+            show_error(error)
+            return
+        st.rerun()
+
+
+def rename_table(dataset: Dataset, name: str) -> None:
+    """Give a table another name."""
+    if not name.strip():
+        raise LatheError("A table needs a name; this one is empty.", field="name")
+    services.catalog().save(dataset.model_copy(update={"name": name.strip()}))
+
+
+@st.dialog("Delete table")
+def delete_dialog(dataset: Dataset) -> None:
+    """Name what goes, then delete it."""
+    st.markdown(
+        f"**{plain(dataset.name)}** goes for good: {facts(dataset)}. Runs that used it keep their results, "
+        "but cannot be repeated without the table."
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it", key="table.keep"):
+            st.rerun()
+        if st.button("Delete table", key="table.delete.confirm", type="primary"):
+            delete_table(dataset)
+            st.rerun()
+
+
+def delete_table(dataset: Dataset) -> None:
+    """Delete a table and leave it if it was the current one."""
+    services.catalog().delete(dataset.id)
+    if state.dataset_id() == dataset.id:
+        state.close("dataset")

@@ -1,0 +1,102 @@
+"""The goal: which column is predicted, as what, and how it is judged."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import services, state
+from components.controlled import controlled
+from components.kinds import KIND_WORDS, TASK_HELP, TASK_WORDS
+from components.messages import plain
+from components.plan_edit import new_goal, with_kind
+from core.data.propose import propose_task
+from core.data.schema import Dataset
+from core.data.task import Task
+from core.evaluate.metrics import default_metric, metrics_for
+from core.types import TaskKind
+
+
+def target_picker(dataset: Dataset, task: Task | None) -> None:
+    """Draw the choice of the target; choosing one proposes everything else."""
+    words = {c.name: f"{c.name}  ({KIND_WORDS[c.kind].lower()})" for c in dataset.columns}
+
+    def save(name: str | None) -> None:
+        if name:
+            chosen, plan = new_goal(dataset, name)
+            state.forget(f"step.{dataset.id}.")
+            state.save_draft(task=chosen, plan=plan, done=())
+
+    controlled(
+        st.selectbox,
+        "What is to be predicted",
+        list(words),
+        key=f"goal.target.{dataset.id}",
+        value=task.target if task else None,
+        save=save,
+        index=None,
+        format_func=lambda name: words.get(name, name),
+        placeholder="Choose a column",
+        help="The target: the column that a model shall fill in for rows where it is not known.",
+    )
+
+
+def kind_picker(dataset: Dataset, task: Task) -> None:
+    """Draw the kind of task with the reason for the proposal."""
+    proposal = propose_task(dataset.column(task.target))
+
+    def save(kind: TaskKind | None) -> None:
+        if kind:
+            state.save_draft(task=with_kind(task, TaskKind(kind)))
+
+    with st.container(gap="xsmall"):
+        controlled(
+            st.segmented_control,
+            "It is",
+            list(TASK_WORDS),
+            key=f"goal.kind.{dataset.id}",
+            value=task.kind,
+            save=save,
+            format_func=lambda kind: TASK_WORDS[kind],
+            required=True,
+            help=TASK_HELP,
+        )
+        if task.kind is proposal.kind:
+            st.caption(plain(" ".join((proposal.reason, *proposal.warnings))))
+        else:
+            st.caption(f"Chosen by you. Proposed was: {TASK_WORDS[proposal.kind].lower()}. {plain(proposal.reason)}")
+
+
+def judging(dataset: Dataset, task: Task) -> None:
+    """Draw the metric, and for two classes the one that is looked for."""
+    left, right = st.columns(2, gap="medium")
+    specs = {m.key: m for m in metrics_for(task.kind)}
+    default = default_metric(task.kind).key
+
+    with left, st.container(gap="xsmall"):
+        controlled(
+            st.selectbox,
+            "Judged by",
+            list(specs),
+            key=f"goal.metric.{dataset.id}.{task.kind}",
+            value=task.metric or default,
+            save=lambda key: state.save_draft(task=task.model_copy(update={"metric": key})),
+            format_func=lambda key: specs[key].title if key in specs else key,
+            help="The metric that ranks the models. The others are measured too.",
+        )
+        st.caption(specs[task.metric or default].meaning)
+    if task.kind is not TaskKind.BINARY:
+        return
+    labels = services.labels(dataset, task.target)
+    if len(labels) != 2:
+        return
+    with right, st.container(gap="xsmall"):
+        controlled(
+            st.selectbox,
+            "The class to look for",
+            list(labels),
+            key=f"goal.positive.{dataset.id}.{task.target}",
+            value=task.positive_class if task.positive_class in labels else labels[-1],
+            save=lambda label: state.save_draft(task=task.model_copy(update={"positive_class": label})),
+            help="The positive class: probabilities, precision and recall speak of it.",
+        )
+        st.caption("Probabilities are given for this class.")

@@ -1,0 +1,109 @@
+"""Upload: bring a table, see how it was read, say what its columns are."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import streamlit as st
+
+from components import layout, services, state
+from components import navigation as nav
+from components.columns_editor import columns_editor
+from components.dataset_panel import facts, first_rows, manage, reading, tables_list
+from components.draft import Pending
+from components.layout import Primary
+from components.messages import plain, show_error, show_notes
+from components.parse_review import parse_review
+from components.upload_panel import sample_cards, uploader
+from core.data.ingest import ingest
+from core.data.schema import Dataset
+from core.data.upload import discard
+from core.errors import LatheError
+
+SENTENCE = "Bring a file or a sample. Lathe says how it read it and changes nothing without saying so."
+
+
+def use_table(pending: Pending, name: str) -> bool:
+    """Take the waiting file in as a table of the project."""
+    workspace = services.workspace()
+    path = workspace.path(pending.path)
+    try:
+        with st.spinner(f"Reading {plain(pending.name)}"):
+            dataset = ingest(workspace, path, project_id=state.project_id(), name=name, parse=pending.parse)
+    except LatheError as error:
+        show_error(error)
+        return False
+    drop(pending)
+    state.open_dataset(dataset.id)
+    return True
+
+
+def drop(pending: Pending) -> None:
+    """Forget a waiting file."""
+    workspace = services.workspace()
+    discard(workspace.path(pending.path), workspace=workspace)
+    state.save_pending(None)
+    state.forget("parse.")
+
+
+def review(pending: Pending) -> None:
+    """Draw a file that waits for the person's word."""
+    pressed = layout.page_header(
+        f"Look over {plain(pending.name)}",
+        "This is how the file was understood. Take it if the table below looks right.",
+        primary=Primary("Use this table", "data.use"),
+    )
+    if pressed and use_table(state.pending() or pending, PurePath(pending.name).name):
+        st.rerun()
+    if st.button("Drop this file", key="data.drop", type="tertiary", icon=":material/close:"):
+        drop(pending)
+        st.rerun()
+    parse_review(pending)
+
+
+def bring() -> None:
+    """Draw the page of a project without a table."""
+    reason = "Bring a table first."
+    layout.page_header("Upload", SENTENCE, primary=Primary("Take a first look", "data.next", disabled_reason=reason))
+    uploader()
+    st.space("small")
+    layout.section("Or try a sample", "Real tables with their flaws, and one made up for practice.")
+    sample_cards()
+
+
+def tables(dataset: Dataset) -> None:
+    """Draw the tables of a project."""
+    layout.page_header("Upload", SENTENCE, primary=Primary("Take a first look", "data.next", page=nav.EXPLORE))
+    layout.context_strip(dataset)
+    left, right = layout.two_columns()
+    with left:
+        layout.section(plain(dataset.name), facts(dataset))
+        show_notes(dataset.notes, title="What reading had to mend")
+        columns, rows, read = st.tabs(["Columns", "First rows", "How it was read"], key="data.tabs")
+        with columns:
+            columns_editor(dataset)
+        with rows:
+            first_rows(dataset)
+        with read:
+            reading(dataset)
+    with right:
+        layout.section("Tables", "Of this project. The chosen one is worked on.")
+        tables_list(services.catalog().list(state.project_id()), dataset)
+        manage(dataset)
+        with st.expander("Bring another table", key="data.more"):
+            uploader()
+            sample_cards()
+    layout.next_step("First look", nav.EXPLORE)
+
+
+layout.need_project()
+waiting, current = state.pending(), state.dataset()
+if waiting is not None and not services.workspace().path(waiting.path).exists():
+    # Files that nobody took are cleared away after a day.
+    waiting = None
+if waiting is not None:
+    review(waiting)
+elif current is None:
+    bring()
+else:
+    tables(current)

@@ -10,7 +10,7 @@ from core.data.schema import ColumnSchema
 from core.errors import LatheError
 from core.prepare.journeys import ColumnJourney, journeys
 from core.prepare.plan import InputNeeds, PreparePlan
-from core.prepare.resolve import MOST_CODES, Route, resolve
+from core.prepare.resolve import MOST_CODES, RARE_BELOW, Route, resolve
 from core.types import ColumnKind, Encoding
 
 __all__ = ["ColumnJourney", "Compiled", "compile_plan", "journeys"]
@@ -133,10 +133,9 @@ def _codes(fill: str, *, scale: bool) -> Any:
 
     from core.prepare.transformers import Categories
 
-    encoder = OrdinalEncoder(
-        handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-1, max_categories=MOST_CODES
-    )
-    return make_pipeline(Categories(fill=fill), encoder, *([StandardScaler()] if scale else []))
+    tidy = Categories(fill=fill, min_rows=RARE_BELOW, max_levels=MOST_CODES)
+    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-1)
+    return make_pipeline(tidy, encoder, *([StandardScaler()] if scale else []))
 
 
 def _number_parts(routes: Sequence[Route], needs: InputNeeds) -> list[Part]:

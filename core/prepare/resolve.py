@@ -15,6 +15,9 @@ from core.types import ColumnKind, Encoding, StorageType
 MOST_CODES = 255
 """Codes are 0 to 254 at most: as many as histogram boosting takes."""
 
+RARE_BELOW = 2
+"""As codes, levels in fewer training rows than this count as never seen."""
+
 EMBED_ABOVE = 10
 """Networks learn embeddings for columns with more levels than this; below it, one-hot is as small."""
 

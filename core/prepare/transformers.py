@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -89,20 +90,31 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
     fill : {"keep", "level", "most_frequent"}
         What becomes of a missing cell: stays missing (NaN, the only mark that scikit-learn's encoders know), becomes a
         level of its own, or takes the most frequent level seen in ``fit`` (the first in sorted order among equals).
+    min_rows : int
+        Levels seen in fewer rows become missing, and so do levels never seen. How a model does on levels seen once is
+        the best guess for levels it will see for the first time (Good, 1953), so they should look alike to it.
+    max_levels : int or None
+        At most this many levels are kept, the most frequent ones. None keeps all, also those never seen.
 
     Attributes
     ----------
+    levels_ : list of (list of str or None)
+        Levels kept, one list a column, sorted; None where all are.
     fill_values_ : list of (str or float)
         One a column.
     """
 
-    def __init__(self, fill: str = "level") -> None:
+    def __init__(self, fill: str = "level", min_rows: int = 1, max_levels: int | None = None) -> None:
         self.fill = fill
+        self.min_rows = min_rows
+        self.max_levels = max_levels
 
     def fit(self, X: Any, y: Any = None) -> Categories:
         """Learn what a missing cell is filled with."""
         validate_data(self, X, dtype=None, ensure_all_finite=False, skip_check_array=isinstance(X, pd.DataFrame))
-        self.fill_values_ = [self._fill_value(to_category(column)) for column in _columns_of(X)]
+        columns = [to_category(column) for column in _columns_of(X)]
+        self.fill_values_ = [self._fill_value(cells) for cells in columns]
+        self.levels_ = [None if self.max_levels is None else self._kept_levels(cells) for cells in columns]
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -112,8 +124,12 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
         X = validate_data(self, X, dtype=None, ensure_all_finite=False, reset=False, skip_check_array=is_frame)
         out = np.empty((len(X), self.n_features_in_), dtype=object)
         for place, column in enumerate(_columns_of(X)):
-            fill = self.fill_values_[place]
-            out[:, place] = [fill if cell is None else cell for cell in to_category(column)]
+            fill, levels = self.fill_values_[place], self.levels_[place]
+            cells = [fill if cell is None else cell for cell in to_category(column)]
+            if levels is not None:
+                kept = set(levels)
+                cells = [cell if cell in kept else np.nan for cell in cells]
+            out[:, place] = cells
         return out
 
     def _fill_value(self, cells: Sequence[str | None]) -> str | float:
@@ -123,6 +139,12 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
         if self.fill == "level" or seen.empty:
             return MISSING_LEVEL
         return str(seen.mode().iloc[0])
+
+    def _kept_levels(self, cells: Sequence[str | None]) -> list[str]:
+        counts = Counter(cell for cell in cells if cell is not None)
+        frequent = [level for level, count in counts.items() if count >= self.min_rows]
+        frequent.sort(key=lambda level: (-counts[level], level))
+        return sorted(frequent[: self.max_levels])
 
     def __sklearn_tags__(self) -> Any:
         """Declare that text and missing cells are welcome."""

@@ -101,6 +101,13 @@ def show(
                 _twin(table, key)
 
 
+def words_only(*, title: str, caption: str) -> None:
+    """Draw the finding and the caption of a chart that has nothing to draw."""
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{plain(title)}**")
+        st.caption(plain(caption))
+
+
 def _twin(table: pd.DataFrame, key: str) -> None:
     with st.popover("Table", type="tertiary", icon=":material/table:", key=f"{key}.twin"):
         st.dataframe(table, hide_index=True, key=f"{key}.table", width=520, height=min(36 * (len(table) + 1) + 2, 380))

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from core.run.runs import RunStore
 
 
+MEMORY_SAMPLE = 10_000
+"""Rows weighed to estimate a table's memory: weighing every text cell of a long one takes seconds."""
+
+
 def workspace() -> Workspace:
     """Return the workspace named by the environment, opened once a server."""
     return _workspace(str(Settings.from_environment().workspace))
@@ -84,6 +88,28 @@ def frame(dataset: Dataset) -> pd.DataFrame:
 def table_profile(dataset: Dataset) -> TableProfile:
     """Return the profile of ``dataset``, computed once and kept on disk."""
     return _profile(str(workspace().root), dataset.fingerprint, dataset)
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What is told about a table as a whole. ``memory_bytes`` is an estimate."""
+
+    missing_cells: int
+    duplicate_rows: int
+    memory_bytes: int
+
+
+def table_facts(dataset: Dataset) -> TableFacts:
+    """Return the facts of a table, computed once for equal content."""
+    return _table_facts(str(workspace().root), dataset.fingerprint, dataset)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Counting duplicates")
+def _table_facts(root: str, fingerprint: str, _dataset: Dataset) -> TableFacts:
+    table = _frame(root, fingerprint, _dataset)
+    sample = table.head(MEMORY_SAMPLE)
+    weight = int(sample.memory_usage(deep=True).sum()) * len(table) // max(len(sample), 1)
+    return TableFacts(sum(c.missing for c in _dataset.columns), int(table.duplicated().sum()), weight)
 
 
 @dataclass(frozen=True)

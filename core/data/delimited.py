@@ -243,9 +243,11 @@ def _notes(account: _Account, width: int) -> tuple[str, ...]:
     if account.long:
         lines = ", ".join(f"{line:,}" for line, _ in account.long[:10])
         more = f" and {len(account.long) - 10:,} more" if len(account.long) > 10 else ""
-        noun = "row has" if len(account.long) == 1 else "rows have"
-        where = "line" if len(account.long) == 1 else "lines"
-        notes.append(f"{len(account.long):,} {noun} more than {width} cells and were left out ({where} {lines}{more}).")
+        if len(account.long) == 1:
+            notes.append(f"1 row has more than {width} cells and was left out (line {lines}).")
+        else:
+            count = f"{len(account.long):,} rows have more than {width} cells"
+            notes.append(f"{count} and were left out (lines {lines}{more}).")
     if account.short:
         noun = "row has" if account.short == 1 else "rows have"
         notes.append(f"{account.short:,} {noun} fewer than {width} cells; the cells at the end count as missing.")

@@ -17,7 +17,8 @@ from core.errors import LatheError
 _CHUNK = 1 << 20
 _SAMPLE_BYTES = 64_000
 _UTF8 = ("utf-8", "utf_8", "utf8", "utf-8-sig", "utf_8_sig", "ascii")
-_WESTERN = "€£©®°±²³·«»¿¡•…™½¼¾§\u2013\u2014\u2018\u2019\u201c\u201d"
+_SIGNS = "€£©®°±²³·«»¿¡•…™½¼¾§\u2013\u2014\u2018\u2019\u201c\u201d"
+_LETTERS = "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÜŒ"
 
 
 def find_encoding(path: Path) -> tuple[str, str]:
@@ -160,7 +161,10 @@ def _telling_lines(path: Path) -> bytes:
 
 
 def _is_western(sample: bytes) -> bool:
-    """Tell whether the bytes beyond ASCII are, as Windows-1252, letters inside Latin words or usual signs."""
+    """Tell whether the bytes beyond ASCII are, as Windows-1252, usual letters among Latin ones, or usual signs.
+
+    Text in another alphabet shows as accented letters side by side.
+    """
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
@@ -171,7 +175,6 @@ def _is_western(sample: bytes) -> bool:
         if letter.isascii():
             continue
         total += 1
-        beside = sum(c.isascii() and c.isalpha() for c in (before, after))
-        usual = letter in _WESTERN or letter in "àáâãäåæçèéêëìíîïñòóôõöøùúûüßÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÜœŒ"
-        good += usual and (letter in _WESTERN or beside > 0 or letter.isupper())
+        beside = (not before.isascii() and before.isalpha()) or (not after.isascii() and after.isalpha())
+        good += letter in _SIGNS or (letter in _LETTERS and not beside)
     return good >= 0.8 * total

@@ -89,7 +89,7 @@ def find_marks(columns: Sequence[pa.Array], *, comma_likely: bool) -> tuple[Lite
     decimal, thousands = order[best]
     if counts[best] == 0:
         return ".", "", "No column holds numbers."
-    words = f"{counts[best]} {'column is' if counts[best] == 1 else 'columns are'} numbers when read this way"
+    words = f"{counts[best]} {'column holds' if counts[best] == 1 else 'columns hold'} numbers when read this way"
     if best and counts[0]:
         words += f"; with a point and no thousands mark {counts[0]} would be"
     return decimal, thousands, words + "."

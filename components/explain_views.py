@@ -13,7 +13,7 @@ from components.messages import plain
 from components.model_charts import Bar, contribution_figure, importance_figure
 from components.model_choice import Chosen
 from components.model_colors import model_color
-from components.numbers import counted, number
+from components.numbers import counted
 from components.theme import CATEGORIES
 from core.evaluate.metrics import get_metric
 from core.explain.importance import Importance
@@ -60,16 +60,21 @@ def draw_importance(importance: Importance, chosen: Chosen) -> None:
 def shown_contributions(contributions: Sequence[Contribution], limit: int = SHOWN_CONTRIBUTIONS) -> dict[str, float]:
     """Return words for a column and its value to its contribution; all beyond ``limit`` as one sum."""
     head, tail = contributions[:limit], contributions[limit:]
-    shown = {f"{c.column} = {c.value or 'missing'}": c.shap for c in head}
+    shown = {shortened(f"{c.column} = {c.value or 'missing'}"): c.shap for c in head}
     if tail:
         shown[f"{counted(len(tail), 'other column')}"] = sum(c.shap for c in tail)
     return shown
 
 
+def shortened(text: str, limit: int = 32) -> str:
+    """Return ``text`` cut to ``limit`` characters, with an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def check_line(explanation: RowExplanation) -> str:
     """Say that base and contributions add up to the prediction, with the difference."""
     return (
-        f"{explanation.base:.6g} (average) + contributions = {explanation.prediction:.6g} (prediction), "
+        f"{explanation.base:.6g} (average row) + contributions = {explanation.prediction:.6g} (this row), "
         f"difference {abs(explanation.residual):.6f}"
     )
 
@@ -97,5 +102,5 @@ def draw_explanation(explanation: RowExplanation, *, target: str, key: str) -> N
         if explanation.additive
         else ":orange[:material/warning:] It does not add up exactly"
     )
-    st.markdown(f"{mark} :gray[· {plain(check_line(explanation))}]")
-    st.caption(f"{plain(explanation.method)} {number(explanation.background_rows)} background rows.")
+    background = counted(explanation.background_rows, "usual row")
+    st.caption(f"{mark}: {plain(check_line(explanation))}.  \n{plain(explanation.method)}, against {background}.")

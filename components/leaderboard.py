@@ -168,7 +168,7 @@ def draw_board_table(found: Board, *, key: str) -> str:
         on_select="rerun",
         selection_mode="single-row",
         column_config=config,
-        height=35 * (len(table) + 1) + 3,
+        height="content",
         placeholder="",
         alt=f"Board of the run: {found.finding}",
     )

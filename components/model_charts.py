@@ -148,6 +148,7 @@ def confusion_figure(table: Confusion) -> go.Figure:
         )
     )
     figure.update_layout(height=min(max(300, 56 * len(names) + 110), 640))
+    figure.update_xaxes(title="Predicted", type="category", showgrid=False)
     figure.update_yaxes(title="True", type="category", autorange="reversed", showgrid=False)
     return figure
 
@@ -287,6 +288,10 @@ def contribution_figure(
         Colours of contributions above and below zero.
     """
     names = ["Average row", *contributions, "This row"]
+    levels = np.cumsum([base, *contributions.values()])
+    low, high = min(0.0, float(levels.min())), max(0.0, float(levels.max()))
+    # Labels stand outside the bars, on either side.
+    room = 0.14 * (high - low or 1.0)
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
@@ -308,7 +313,7 @@ def contribution_figure(
         )
     )
     figure.update_layout(showlegend=False, height=72 + 30 * len(names), waterfallgap=0.4)
-    figure.update_xaxes(title=axis)
+    figure.update_xaxes(title=axis, range=[low - room if levels.min() < room else low, high + room])
     figure.update_yaxes(type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure
 

@@ -131,7 +131,7 @@ def model_settings(kind: TaskKind, kept: Sequence[ModelChoice]) -> tuple[ModelCh
     if st.session_state.get(key) not in keys:
         st.session_state[key] = keys[0]
     changes = {choice.key: len(choice.params) for choice in adjustable}
-    shown = st.segmented_control(
+    shown = st.pills(
         "Model to adjust",
         keys,
         format_func=lambda k: get_model(k).title + (f" · {changes[k]} changed" if changes[k] else ""),
@@ -144,7 +144,7 @@ def model_settings(kind: TaskKind, kept: Sequence[ModelChoice]) -> tuple[ModelCh
     spec = get_model(current.key)
     with st.container(border=True, gap="small"):
         st.caption(about(spec))
-        params = params_form(spec.params, current.params, scope=form_scope(spec.key))
+        params = params_form(spec.params, current.params, scope=form_scope(spec.key), columns=2)
     updated = tuple(c.model_copy(update={"params": params}) if c.key == spec.key else c for c in choices)
     if params != current.params:
         state.save_draft(models=updated)

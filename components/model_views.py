@@ -100,7 +100,7 @@ def _by_class(table: Confusion) -> None:
         rows,
         hide_index=True,
         key="model.classes",
-        height=min(35 * (len(rows) + 1) + 3, 420),
+        height="content",
         column_config={"Found": percent, "Right when it says so": percent},
         alt="Found and right by class.",
     )

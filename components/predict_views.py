@@ -37,7 +37,7 @@ def expected_columns(dataset: Dataset, task: Task) -> None:
                 "Example": [_example(c) for c in used],
             }
         )
-        st.dataframe(table, hide_index=True, key="predict.columns", height=min(35 * (len(used) + 1) + 3, 360))
+        st.dataframe(table, hide_index=True, key="predict.columns", height=367 if len(used) > 10 else "content")
 
 
 def _example(column: ColumnSchema) -> str:
@@ -56,6 +56,8 @@ def download_button(job: Job | None) -> None:
     """Draw the download of the predictions; it reads the file when it is pressed."""
     path = out_path(job)
     if path is None or job is None:
+        st.button("Download predictions", key="predict.none", type="primary", icon=":material/download:", disabled=True)
+        st.caption("Bring new rows first.", text_alignment="right")
         return
     name = Path(str(job.request.payload.get("name", "rows"))).stem
     st.download_button(

@@ -60,14 +60,15 @@ def proof(chosen: Chosen, path: Path) -> bool:
         else:
             st.markdown(":red[:material/gpp_bad:] **Not proven**")
             st.markdown(plain(report.reason))
-        same = round(report.labels_equal * report.rows)
-        fact_list(
-            [
-                Fact("Sample predictions reproduced", f"{same} of {report.rows}"),
-                Fact("Largest difference", f"{report.max_difference:.1g}", f"{report.tolerance:g} is allowed."),
-                Fact("Took", duration(report.seconds)),
-            ]
-        )
+        if report.rows:
+            same = round(report.labels_equal * report.rows)
+            fact_list(
+                [
+                    Fact("Sample predictions reproduced", f"{same} of {report.rows}"),
+                    Fact("Largest difference", f"{report.max_difference:.1g}", f"{report.tolerance:g} is allowed."),
+                    Fact("Took", duration(report.seconds)),
+                ]
+            )
     return report.proven
 
 
@@ -102,7 +103,7 @@ def contents(path: Path) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         key="export.contents",
-        height=35 * (len(rows) + 1) + 3,
+        height="content",
         column_config={"Size": st.column_config.TextColumn(alignment="right", width="small")},
     )
 
@@ -155,8 +156,8 @@ with page_guard():
                 "What is inside", f"{counted(len(CONTENTS), 'part')}, readable without Lathe but for the model."
             )
             contents(path)
-            layout.section("Model card")
-            card(path)
+            with st.expander("Model card", type="compact", key="export.card"):
+                card(path)
         with right:
             download(chosen, path, proven=proof(chosen, path))
             st.caption("Use it anywhere with Lathe's libraries:")

@@ -113,7 +113,7 @@ layout.page_header(
     f"New rows in, predictions of {plain(chosen.run.recipe.task.target)} out."
     if chosen
     else "New rows in, predictions out.",
-    primary=(lambda: download_button(job)) if job else None,
+    primary=(lambda: download_button(job)) if chosen else None,
 )
 chosen = need_model()
 model_select(chosen, key="predict.pick")

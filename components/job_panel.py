@@ -103,8 +103,11 @@ def _badge(busy: bool) -> None:
             st.caption(":material/check_circle: No work is running")
             return
         running = [j for j in jobs if j.state is not JobState.QUEUED]
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-            st.markdown(f"**{badge_line(jobs)}**", width="content")
+        done = _done_of_same_runs(jobs)
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", wrap=False
+        ):
+            st.markdown(f":small[**{badge_line(jobs, done)}**]", width="content")
             st.button(
                 "Stop" if len(jobs) == 1 else "Stop all",
                 key="jobs.stop",
@@ -112,7 +115,7 @@ def _badge(busy: bool) -> None:
                 on_click=_stop,
                 args=([j.id for j in jobs],),
             )
-        st.progress(overall_fraction(jobs))
+        st.progress(overall_fraction([*jobs, *done]))
         for job in running[:2]:
             st.caption(f"{plain(job.request.title)}, {plain(job.progress.stage or 'starting').lower()}")
         run_id = next((j.request.run_id for j in reversed(jobs) if j.request.kind == "train"), "")
@@ -122,12 +125,21 @@ def _badge(busy: bool) -> None:
             )
 
 
-def badge_line(jobs: Sequence[Job]) -> str:
-    """Say how much runs and waits: "1 running, 2 waiting, 42 %"."""
+def _done_of_same_runs(jobs: Sequence[Job]) -> tuple[Job, ...]:
+    """Return the newest finished training job of each model in the runs that still have work."""
+    found: dict[tuple[str, str], Job] = {}
+    for run_id in {j.request.run_id for j in jobs if j.request.kind == "train"}:
+        for job in services.queue().list(run_id=run_id, kinds=("train",)):
+            found.setdefault((run_id, job.request.label), job)
+    return tuple(job for job in found.values() if job.state.is_finished)
+
+
+def badge_line(jobs: Sequence[Job], done: Sequence[Job] = ()) -> str:
+    """Say how much runs and waits: "1 running, 2 waiting, 42 %"; ``done`` counts towards the share."""
     waiting = sum(j.state is JobState.QUEUED for j in jobs)
     parts = [f"{len(jobs) - waiting} running"] if len(jobs) > waiting else []
     parts += [f"{waiting} waiting"] if waiting else []
-    return ", ".join([*parts, percent(overall_fraction(jobs))])
+    return ", ".join([*parts, percent(overall_fraction([*jobs, *done]))])
 
 
 def overall_fraction(jobs: Sequence[Job]) -> float:
@@ -225,9 +237,8 @@ def _row_progress(row: PanelRow) -> None:
     else:
         info = row.error
         words = {JobState.CANCELLED: "Stopped before it was done."}.get(job.state, "It ended without a result.")
-        st.markdown(plain(info.message if info else words))
-        if info and info.hint:
-            st.caption(plain(info.hint))
+        hint = f" :gray[{plain(info.hint)}]" if info and info.hint else ""
+        st.markdown(f":small[{plain(info.message if info else words)}{hint}]")
 
 
 def queue_words(position: int) -> str:

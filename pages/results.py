@@ -7,7 +7,7 @@ import streamlit as st
 from components import layout, services, state
 from components import navigation as nav
 from components.facts import Fact, fact_list
-from components.job_panel import is_active, panel_rows, run_panel
+from components.job_panel import is_active, panel_rows, resume, run_panel
 from components.layout import Primary
 from components.leaderboard import (
     Board,
@@ -141,6 +141,20 @@ def body(run: Run) -> None:
             state.go(nav.MODEL)
 
 
+def resume_part(run_id: str) -> None:
+    """Offer to train again what has no score."""
+    missing = sum(not row.is_scored for row in panel_rows(run_id))
+    if missing:
+        st.button(
+            f"Run {counted(missing, 'model')} again",
+            key="results.resume",
+            icon=":material/replay:",
+            on_click=resume,
+            args=(run_id,),
+            help="Trains only the models without a score; the others keep theirs.",
+        )
+
+
 def locked_rows(run: Run) -> int:
     """Return about how many rows are locked away."""
     try:
@@ -173,7 +187,6 @@ pick_run(history, run)
 if is_active(run_id):
     run_panel(run_id, below=lambda: body(services.runs().get(run_id)))
 else:
-    if any(not row.is_scored for row in panel_rows(run_id)):
-        run_panel(run_id)
     body(run)
+    resume_part(run_id)
 layout.next_step("See why it predicts what it predicts", nav.EXPLAIN)

@@ -45,7 +45,7 @@ def model_card(
         _what(manifest),
         "## Trained on\n\n" + _data(manifest, run),
         "## How good it is\n\n" + _quality(manifest, result, baseline),
-        "## Limits\n\n" + _limits(manifest, result),
+        "## Intended use and limits\n\n" + _limits(manifest, result),
         "## Columns it needs\n\n" + _columns(columns),
         "## Use it\n\n" + _use(),
     )
@@ -64,6 +64,8 @@ def _what(manifest: Manifest) -> str:
     )
     if manifest.classes:
         text += " Classes: " + ", ".join(_code(label) for label in manifest.classes[:50]) + "."
+    if manifest.positive_class:
+        text += f" The class asked for is {_code(manifest.positive_class)}."
     return text
 
 
@@ -73,6 +75,7 @@ def _data(manifest: Manifest, run: RunResult | None) -> str:
     if run is not None:
         facts.append(f"- Learned from {run.train_rows:,} rows; {run.holdout_rows:,} rows were locked away.")
     facts.append(f"- Made on {manifest.created:%Y-%m-%d} with Lathe {manifest.lathe}, on {manifest.device or 'a CPU'}.")
+    facts.append(f"- This file holds {manifest.sample_rows} real rows of that data (sample/rows.csv), to prove itself.")
     facts.append(f"- Recipe: recipe.yaml, fingerprint {_code(manifest.recipe_fingerprint)}.")
     return "\n".join(facts)
 
@@ -94,7 +97,9 @@ def _quality(manifest: Manifest, result: ModelResult, baseline: ModelResult | No
 
 def _limits(manifest: Manifest, result: ModelResult) -> str:
     limits = [
-        "- It is meant for rows that come about as the training rows did. On other rows its scores say nothing.",
+        f"- Meant for predicting {_code(manifest.target)} of rows that come about as the training rows did. On others "
+        "its scores say nothing.",
+        "- Not meant for deciding about people without a person who can be asked and can decide otherwise.",
         "- It tells what goes together in the data, not what causes what.",
         "- A category that it has never seen and a missing cell are answered, with less to go by.",
         "- Whether it treats groups of people fairly was not part of these scores.",

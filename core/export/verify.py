@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,10 @@ def check_passport(path: Path) -> VerifyReport:
             report = _compare(folder, loaded)
     except LatheError as error:
         report = VerifyReport(proven=False, reason=f"{error.message} {error.hint}".strip())
+    except Exception as error:  # noqa: BLE001 -- the border: a model that fails in any way is one that is not proven
+        words = f"The model loaded, but did not predict here: {type(error).__name__}: {error}."
+        ending = "".join(traceback.format_exception(error))[-ENDING:]
+        report = VerifyReport(proven=False, reason=words, messages=(ending,))
     return report.model_copy(update={"seconds": time.monotonic() - start, "environment": environment})
 
 

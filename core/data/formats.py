@@ -91,4 +91,4 @@ def _looks_binary(head: bytes) -> bool:
     if utf16_encoding(head):
         return False
     control = sum(head.count(code) for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
-    return b"\x00" in head or control > 0.02 * len(head)
+    return b"\x00" in head or control > max(8, 0.02 * len(head))

@@ -76,7 +76,7 @@ def find_layout(lines: Sequence[str], quote: str, delimiter: str = "") -> Layout
     filled = [line for line in lines if line.strip()]
     used = {mark: sum(mark in line for line in filled) for mark in DELIMITERS}
     most = max(used, key=lambda mark: used[mark])
-    if used[most] >= 0.5 * len(filled) and _NUMBER.fullmatch(filled[-1].strip()) is None:
+    if used[most] >= 0.5 * len(filled) and not _is_decimal_mark(filled, most):
         reason = f"{DELIMITERS[most]} occurs in {used[most] / len(filled):.0%} of the lines, but they differ in cells."
         return _layout(lines, quote, most, reason)
     unused = min(used, key=lambda mark: used[mark])
@@ -202,6 +202,12 @@ def _line_widths(lines: Sequence[str], quote: str, delimiter: str) -> list[int]:
     return widths
 
 
+def _is_decimal_mark(lines: Sequence[str], mark: str) -> bool:
+    """Tell whether a comma stands only inside numbers below a name without one: one column with decimal commas."""
+    numbers = [line.strip() for line in lines if mark in line]
+    return mark == "," and mark not in lines[0] and all(map(_NUMBER.fullmatch, numbers))
+
+
 def _evenness(lines: Sequence[str], quote: str, delimiter: str) -> tuple[float, int, float]:
     """Return the share of rows of the usual width (0 where that is one cell), the width, and the share
     of clean cells: numbers, and others without another delimiter in them.
@@ -210,7 +216,7 @@ def _evenness(lines: Sequence[str], quote: str, delimiter: str) -> tuple[float, 
     if not rows:
         return 0.0, 1, 0.0
     width, count = Counter(len(row) for row in rows).most_common(1)[0]
-    if width < 2:
+    if width < 2 or _is_decimal_mark([line for line in lines if line.strip()], delimiter):
         return 0.0, width, 0.0
     cells = [cell.strip() for row in rows[:200] if len(row) == width for cell in row]
     others = [mark for mark in DELIMITERS if mark != delimiter]

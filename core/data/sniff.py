@@ -11,7 +11,7 @@ from core.data.cells import TEXT, distinct
 from core.data.dates import day_order
 from core.data.encoding import find_encoding, open_utf8
 from core.data.formats import file_format
-from core.data.layout import Layout, find_layout, find_quote, has_header, said_delimiter, table_start
+from core.data.layout import Layout, find_layout, find_quote, has_header, said_delimiter
 from core.data.numbers import find_marks
 from core.data.schema import MISSING_WORDS, ParseSettings
 from core.data.sheets import sheet_names, sheet_rows
@@ -57,7 +57,7 @@ def sniff(path: Path, name: str = "") -> ParseSettings:
 def _sniff_excel(path: Path) -> ParseSettings:
     sheet, reason = _first_filled_sheet(path)
     rows = sheet_rows(path, sheet, _SAMPLE_ROWS)
-    skip, why_skip = table_start([len(row) for row in rows])
+    skip, why_skip = _sheet_start([sum(map(bool, row)) for row in rows])
     width = max(len(row) for row in rows[skip:])
     body = [row + [""] * (width - len(row)) for row in rows[skip:] if row]
     header, why_header = has_header(body)
@@ -73,6 +73,15 @@ def _sniff_excel(path: Path) -> ParseSettings:
             "header": why_header,
         },
     )
+
+
+def _sheet_start(filled: list[int]) -> tuple[int, str]:
+    """Return how many rows come before the table, given the filled cells of each, and why."""
+    enough = max(filled) / 2
+    start = next(place for place, count in enumerate(filled) if count >= enough)
+    if not start:
+        return 0, "The table starts in the first row."
+    return start, f"The first {start} {'row holds' if start == 1 else 'rows hold'} few cells or none."
 
 
 def _first_filled_sheet(path: Path) -> tuple[str, str]:

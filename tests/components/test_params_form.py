@@ -69,7 +69,9 @@ def _conditions(specs: tuple[ParamSpec, ...], wanted: ParamSpec) -> dict[str, Pa
 def _set(at: AppTest, spec: ParamSpec, value: Any) -> None:
     if spec.optional:
         at.toggle(key=f"form.{spec.name}.off").set_value(False).run()
-    kind = {"choice": "selectbox", "log": "select_slider", "number": "number_input"}.get(widget_for(spec), widget_for(spec))
+    kind = {"choice": "selectbox", "log": "select_slider", "number": "number_input"}.get(
+        widget_for(spec), widget_for(spec)
+    )
     getattr(at, kind)(key=f"form.{spec.name}").set_value(value).run()
     assert not at.exception
 
@@ -121,7 +123,13 @@ def test_an_inactive_parameter_is_neither_drawn_nor_returned() -> None:
     specs = (
         ParamSpec(name="kind", kind="choice", default="a", choices=("a", "b"), label="Kind"),
         ParamSpec(
-            name="p", kind="float", default=0.1, low=0, high=1, label="P", active_when=Condition(param="kind", values=("b",))
+            name="p",
+            kind="float",
+            default=0.1,
+            low=0,
+            high=1,
+            label="P",
+            active_when=Condition(param="kind", values=("b",)),
         ),
     )
     assert changed(specs, {"kind": "a", "p": 0.7}) == {}

@@ -1,0 +1,348 @@
+"""What both networks must do, as one check a rule, run in a process of the framework's own.
+
+TensorFlow and PyTorch never train in one process, so the tests start this program and read its answer:
+
+    python -m tests.core.models.net_checks torch|keras GROUP FOLDER
+
+It writes ``<framework>-<group>.json`` (check -> traceback, empty where it passed); the group "parity" writes ``.npz``.
+"""
+
+from __future__ import annotations
+
+import copy
+import gc
+import inspect
+import json
+import pickle
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import make_classification, make_regression
+from sklearn.metrics import recall_score, roc_auc_score
+from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
+
+from core.errors import LatheError, RunCancelled
+from core.models.adapters.network_spec import DataShape, NetworkSpec, initial_weights
+from core.models.adapters.training import TrainingJob, TrainingPart
+from core.models.progress import listening
+
+FRAMEWORK = sys.argv[1] if __name__ == "__main__" else ""
+X, Y = make_classification(600, 8, n_informative=5, random_state=0)
+LABELS = np.asarray(["no", "yes"], dtype=object)[Y]
+SMALL: dict[str, Any] = {"width": 16, "batch_size": 64}
+KERAS_SUBSET = {
+    "check_classifiers_train",
+    "check_regressors_train",
+    "check_estimators_pickle",
+    "check_methods_subset_invariance",
+    "check_dict_unchanged",
+    "check_n_features_in_after_fitting",
+    "check_estimators_unfitted",
+    "check_no_attributes_set_in_init",
+    "check_fit_idempotent",
+}
+
+
+def module() -> Any:
+    """Return the adapter module of this process's framework."""
+    if FRAMEWORK == "torch":
+        from core.models.adapters import torch_net as adapter
+    else:
+        from core.models.adapters import keras_net as adapter  # type: ignore[no-redef]
+    return adapter
+
+
+def classifier(**params: Any) -> Any:
+    return getattr(module(), f"{FRAMEWORK.title()}NetClassifier")(**{**SMALL, **params})
+
+
+def regressor(**params: Any) -> Any:
+    return getattr(module(), f"{FRAMEWORK.title()}NetRegressor")(**{**SMALL, **params})
+
+
+def check_clone_keeps_every_parameter() -> None:
+    for make in (classifier, regressor):
+        values = {name: object() for name in inspect.signature(type(make())).parameters}
+        model = make(**values)
+        assert all(model.get_params()[name] is value for name, value in values.items())
+        real = make(epochs=33, dropout=0.25, random_state=7)
+        assert clone(real).get_params() == real.get_params()
+
+
+def check_the_asked_epochs_run_and_are_told() -> None:
+    told: list[Any] = []
+    with listening(told.append):
+        model = clone(classifier(epochs=7, early_stopping=False)).fit(X, LABELS)
+    assert [row["epoch"] for row in model.history_] == list(range(1, 8))
+    assert [(event.epoch, event.epochs, event.train_loss) for event in told] == [
+        (row["epoch"], 7, row["train_loss"]) for row in model.history_
+    ]
+    assert all(row["valid_loss"] is None for row in model.history_)
+    assert model.history_[-1]["train_loss"] < model.history_[0]["train_loss"] * 0.8
+    assert model.best_epoch_ == 7
+
+
+def check_early_stopping_keeps_the_best_epoch() -> None:
+    noise = np.random.default_rng(0).integers(0, 2, len(X))
+    model = classifier(width=64, epochs=80, patience=4, learning_rate=0.01, batch_norm=True).fit(X, noise)
+    losses = [row["valid_loss"] for row in model.history_]
+    assert len(losses) == model.best_epoch_ + 4 < 80
+    assert losses[model.best_epoch_ - 1] == min(losses) < losses[-1]
+    shorter = clone(model).set_params(epochs=model.best_epoch_).fit(X, noise)
+    assert all(np.array_equal(model.weights_[name], shorter.weights_[name]) for name in model.weights_)
+
+
+def check_regression_with_a_flat_target_learns() -> None:
+    table, y = make_regression(600, 6, n_informative=4, noise=3.0, random_state=0)
+    y = 1000 * y + 50_000
+    model = regressor(width=64, learning_rate=0.01, batch_size=32).fit(table[:450], y[:450])
+    assert model.predict(table[450:]).shape == (150,)
+    assert model.score(table[450:], y[450:]) > 0.9
+    assert np.isfinite(regressor(epochs=2).fit(table, np.full(600, 3.0)).predict(table)).all()
+
+
+def check_balanced_weights_find_more_of_the_rare_class() -> None:
+    table, y = make_classification(1500, 8, n_informative=3, weights=[0.93], class_sep=0.6, flip_y=0.05, random_state=1)
+    plain = classifier(epochs=15).fit(table[:1000], y[:1000])
+    balanced = clone(plain).set_params(class_weight="balanced").fit(table[:1000], y[:1000])
+    rare = [recall_score(y[1000:], model.predict(table[1000:])) for model in (plain, balanced)]
+    assert rare[1] > rare[0] + 0.2
+
+
+def check_same_seed_same_predictions() -> None:
+    first, again, other = (
+        classifier(epochs=4, threads=1, random_state=seed).fit(X, LABELS).predict_proba(X) for seed in (3, 3, 4)
+    )
+    assert np.array_equal(first, again)
+    assert not np.allclose(first, other, atol=1e-3)
+
+
+def check_probabilities_do_not_depend_on_the_batch() -> None:
+    three = np.asarray(["a", "b", "c"], dtype=object)[(X[:, 0] > 0).astype(int) + (X[:, 1] > 0)]
+    model = classifier(epochs=4, batch_norm=True).fit(X, three)
+    batch = model.predict_proba(X)
+    assert batch.dtype == np.float64
+    assert np.abs(batch.sum(axis=1) - 1).max() < 1e-12
+    assert np.abs(model.predict_proba(X[5:6]) - batch[5:6]).max() < 1e-9
+    assert list(model.classes_) == ["a", "b", "c"]
+    assert (model.predict(X) == model.classes_[batch.argmax(axis=1)]).all()
+
+
+def check_state_is_plain_and_comes_back_equal() -> None:
+    from skops.io import dumps, get_untrusted_types, loads
+
+    codes = np.column_stack([np.arange(600) % 5, X])
+    for model in (
+        classifier(epochs=2, n_codes=1).fit(codes, LABELS),
+        regressor(epochs=2, n_codes=1).fit(codes, X[:, 0]),
+    ):
+        expected = model.predict(codes)
+        assert "_cache" not in model.__getstate__()
+        assert all(type(w) is np.ndarray and w.dtype == np.float32 for w in model.weights_.values())
+        data = dumps(model)
+        foreign = get_untrusted_types(data=data)
+        assert set(foreign) <= {f"{type(model).__module__}.{type(model).__name__}", "numpy.dtype"}
+        twins = (loads(data, trusted=foreign), pickle.loads(pickle.dumps(model)), copy.deepcopy(model))
+        assert all(np.array_equal(twin.predict(codes), expected) for twin in twins)
+
+
+def check_stop_passes_through_and_leaves_nothing() -> None:
+    def stop(event: Any) -> None:
+        if event.epoch == 2:
+            raise RunCancelled
+
+    classifier(epochs=1).fit(X, LABELS)
+    before = set(threading.enumerate())
+    model = classifier(epochs=500)
+    with listening(stop), pytest.raises(RunCancelled):
+        model.fit(X, LABELS)
+    assert set(threading.enumerate()) == before
+    assert not hasattr(model, "weights_")
+    assert len(model.set_params(epochs=2).fit(X, LABELS).history_) == 2
+
+
+def check_a_loss_that_is_not_a_number_is_told_with_its_remedy() -> None:
+    with pytest.raises(LatheError, match=r"The loss became NaN in epoch \d") as caught:
+        regressor(optimizer="sgd", learning_rate=1e6, epochs=9).fit(X, X[:, 0])
+    assert "lower learning rate" in caught.value.hint
+    assert caught.value.field == "learning_rate"
+
+
+def check_categories_are_learned_and_unseen_ones_predicted() -> None:
+    codes = np.random.default_rng(0).integers(0, 12, (800, 1)).astype(float)
+    effect = np.random.default_rng(1).normal(size=12)
+    model = regressor(n_codes=1, learning_rate=0.01, epochs=40).fit(codes, effect[codes[:, 0].astype(int)])
+    assert model.levels_.tolist() == [12]
+    assert np.abs(model.predict(np.arange(12.0)[:, None]) - effect).max() < 0.3
+    unseen = model.predict([[-1.0], [12.0], [500.0]])
+    assert effect.min() < unseen[0] < effect.max()
+    assert (unseen == unseen[0]).all()
+
+
+def check_every_kind_of_layer_trains() -> None:
+    codes = np.column_stack([np.arange(600) % 3, X])
+    for choice in (
+        {"activation": "gelu", "optimizer": "adam"},
+        {"activation": "silu", "optimizer": "sgd", "learning_rate": 0.05},
+        {"activation": "tanh", "batch_norm": True, "shape": "halving", "layers": 3, "dropout": 0.0},
+        {"embedding_width": 1, "layers": 1, "dropout": 0.5, "batch_size": 599, "batch_norm": True},
+    ):
+        model = classifier(epochs=3, n_codes=1, early_stopping=False, **choice).fit(codes, LABELS)
+        losses = [row["train_loss"] for row in model.history_]
+        assert losses[-1] < losses[0], choice
+
+
+def check_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(LatheError, match="cuda:7 is not available") as caught:
+        classifier(device="cuda:7").fit(X, LABELS)
+    assert caught.value.field == "device"
+    assert classifier(epochs=1).fit(X, LABELS).device_ == "cpu"
+
+
+def check_estimator_of_scikit_learn() -> None:
+    for make in (classifier, regressor):
+        model = type(make())(epochs=25, learning_rate=0.01)
+        if FRAMEWORK == "torch" or "slow" in sys.argv:
+            check_estimator(model, on_skip=None)
+            continue
+        ran = 0
+        for instance, check in estimator_checks_generator(model):
+            if (check.func.__name__ if hasattr(check, "func") else check.__name__) in KERAS_SUBSET:
+                check(instance)
+                ran += 1
+        assert ran >= 8
+
+
+def check_torch_tensors_follow_the_device() -> None:
+    import torch
+
+    adapter, spec, data = module(), NetworkSpec(hidden=(4,), batch_norm=True), DataShape(8, (3,), 2)
+    codes = np.ones((600, 1), dtype=np.int32)
+    part = TrainingPart(codes, X.astype(np.float32), Y.astype(np.int32), np.ones(600, dtype=np.float32))
+    job = TrainingJob(spec, data, initial_weights(spec, data, seed=0), part, part, 0, "meta", None)
+    with adapter.open_trainer(job) as trainer:
+        network = trainer.network
+        tensors = [*network.layers.parameters(), *network.layers.buffers(), *trainer._learn, *trainer._watch]
+        tensors.append(network(trainer._learn[0], trainer._learn[1]))
+        assert {tensor.device.type for tensor in tensors} == {"meta"}
+        assert trainer.device == "meta"
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    classifier(epochs=1, threads=threads + 1).fit(X, LABELS)
+    assert torch.get_num_threads() == threads
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def check_torch_refuses_a_loss_of_unequal_shapes() -> None:
+    import torch
+
+    with pytest.raises(AssertionError, match="outputs"):
+        module().mean_squared_error(torch.zeros(5, 1), torch.zeros(5), None)
+
+
+def check_keras_forgets_the_graphs_of_a_fit() -> None:
+    def graphs() -> int:
+        gc.collect()
+        return sum(type(item).__name__.endswith("FuncGraph") for item in gc.get_objects())
+
+    def fit_and_predict() -> None:
+        classifier(epochs=1).fit(X, LABELS).predict(X)
+
+    fit_and_predict()
+    before = graphs()
+    for _ in range(3):
+        fit_and_predict()
+    assert graphs() <= before
+
+
+def check_keras_predicts_after_another_fit() -> None:
+    first = classifier(epochs=1).fit(X, LABELS)
+    expected = first.predict_proba(X)
+    classifier(epochs=1, random_state=1).fit(X, LABELS)
+    assert np.array_equal(first.predict_proba(X), expected)
+
+
+def check_keras_refuses_a_loss_of_unequal_shapes() -> None:
+    import tensorflow as tf
+
+    with pytest.raises(AssertionError, match="outputs"):
+        module()._mean_squared_error(tf.zeros((5, 1)), tf.zeros((5,)), None)
+
+
+def check_gpu_trains_there_and_predicts_as_on_the_cpu() -> None:
+    model = classifier(epochs=5, dropout=0.0, early_stopping=False, device="cuda:0").fit(X, LABELS)
+    assert model.device_ == "cuda:0"
+    on_cpu = clone(model).set_params(device="cpu").fit(X, LABELS)
+    assert np.abs(model.predict_proba(X) - on_cpu.predict_proba(X)).max() < 0.02
+
+
+PARITY_SPECS = {
+    "plain": NetworkSpec(hidden=(16, 8), activation="relu"),
+    "gelu": NetworkSpec(hidden=(16,), activation="gelu"),
+    "silu": NetworkSpec(hidden=(16,), activation="silu"),
+    "norm": NetworkSpec(hidden=(16, 8), activation="tanh", batch_norm=True),
+}
+PARITY_DATA = DataShape(8, (4, 9), 3)
+
+
+def parity(folder: Path) -> None:
+    """Write what the other framework must equal: outputs from given weights, losses without dropout, test scores."""
+    rng = np.random.default_rng(0)
+    codes = np.column_stack([rng.integers(0, 5, 200), rng.integers(0, 10, 200)]).astype(np.int32)
+    found: dict[str, np.ndarray] = {}
+    for name, spec in PARITY_SPECS.items():
+        weights = initial_weights(spec, PARITY_DATA, seed=1)
+        moved = {key: w + rng.uniform(0.0, 0.3, w.shape).astype(np.float32) for key, w in weights.items()}
+        found[f"outputs-{name}"] = module().build_forward(spec, PARITY_DATA, moved)(codes, X[:200].astype(np.float32))
+    table = np.column_stack([np.arange(600) % 6, X])
+    for name, choice in {
+        "adamw": {},
+        "adam": {"optimizer": "adam"},
+        "sgd": {"optimizer": "sgd"},
+        "norm": {"batch_norm": True},
+        "weighted": {"class_weight": {"no": 3.0, "yes": 1.0}},
+    }.items():
+        model = classifier(n_codes=1, dropout=0.0, epochs=4, **choice).fit(table, LABELS)
+        found[f"losses-{name}"] = np.asarray([[row["train_loss"], row["valid_loss"]] for row in model.history_])
+    more, labels = make_classification(1500, 10, n_informative=6, random_state=3)
+    model = classifier(width=64).fit(more[:1000], labels[:1000])
+    found["score"] = np.asarray(roc_auc_score(labels[1000:], model.predict_proba(more[1000:])[:, 1]))
+    np.savez(folder / f"{FRAMEWORK}.npz", **found)
+
+
+def names(framework: str, group: str = "common") -> list[str]:
+    """Return the checks of a group: "common" (with the framework's own), "estimator", "gpu" or "parity"."""
+    checks = [name for name in globals() if name.startswith("check_") and inspect.isfunction(globals()[name])]
+    checks = [name for name in checks if globals()[name].__module__ == __name__]
+    special = {"estimator": ["check_estimator_of_scikit_learn"], "parity": [], "gpu": []}
+    special["gpu"] = [name for name in checks if name.startswith("check_gpu")]
+    if group in special:
+        return special[group]
+    other = "check_keras" if framework == "torch" else "check_torch"
+    set_apart = {*special["estimator"], *special["gpu"]}
+    return [name for name in checks if name not in set_apart and not name.startswith(other)]
+
+
+def main(framework: str, group: str, folder: Path) -> None:
+    """Run the checks of ``group`` and write their answers."""
+    answers: dict[str, str] = {}
+    work: dict[str, Callable[[], None]] = {name: globals()[name] for name in names(framework, group)}
+    if group == "parity":
+        work["parity"] = lambda: parity(folder)
+    for name, check in work.items():
+        try:
+            check()
+            answers[name] = ""
+        except BaseException:  # noqa: BLE001 -- the answer is read by the test
+            answers[name] = traceback.format_exc()
+    (folder / f"{framework}-{group}.json").write_text(json.dumps(answers))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

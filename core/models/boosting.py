@@ -41,13 +41,13 @@ _STEP = ParamSpec(
 _LEAVES = ParamSpec(
     name="max_leaf_nodes",
     kind="int",
-    default=31,
+    default=15,
     low=2,
     high=255,
     log=True,
     label="Leaves of each tree",
     help="How many cases one tree can tell apart. More leaves see finer patterns and learn noise sooner.",
-    why_default="The value both libraries settled on.",
+    why_default="Half of what the libraries take: steadier on tables of some thousand rows. Try 31 on large ones.",
 )
 _MIN_ROWS = ParamSpec(
     name="min_samples_leaf",

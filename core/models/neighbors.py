@@ -20,24 +20,24 @@ KNN = ModelSpec(
         ParamSpec(
             name="n_neighbors",
             kind="int",
-            default=15,
+            default=25,
             low=1,
             high=200,
             log=True,
             label="Neighbours asked",
             help="How many of the most similar rows vote (k). Few follow every detail, many smooth. "
             "Never more than there are training rows.",
-            why_default="Enough votes that one odd row does not decide.",
+            why_default="Enough votes for probabilities that mean something.",
         ),
         ParamSpec(
             name="weights",
             kind="choice",
-            default="distance",
+            default="uniform",
             choices=("uniform", "distance"),
             choice_labels=("All alike", "Nearer ones count more"),
             label="Votes",
             help="Nearer ones count more: each vote is weighted by one over the distance.",
-            why_default="A row almost the same as this one says more than a distant one.",
+            why_default="Gives the steadier probabilities. Nearer ones count more where rows repeat.",
         ),
         ParamSpec(
             name="metric",

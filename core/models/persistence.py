@@ -64,9 +64,11 @@ def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
     LatheError
         Where the model holds a type that `load_model` would refuse.
     """
+    from zipfile import ZIP_DEFLATED
+
     from skops.io import dumps, get_untrusted_types
 
-    data = dumps(fitted.pipeline)
+    data = dumps(fitted.pipeline, compression=ZIP_DEFLATED, compresslevel=1)
     _refuse(set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES))
     record = ModelRecord(
         key=fitted.key,

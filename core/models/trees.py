@@ -13,13 +13,13 @@ from core.types import Encoding, Framework, ParamLevel
 MIN_ROWS = ParamSpec(
     name="min_samples_leaf",
     kind="int",
-    default=5,
+    default=10,
     low=1,
     high=200,
     log=True,
     label="Fewest rows behind an answer",
     help="A leaf of a tree holds at least this many training rows. More rows give smoother, steadier answers.",
-    why_default="Five rows keep a single odd row from making a rule.",
+    why_default="Ten rows keep a few odd ones from making a rule.",
 )
 
 TREE = ModelSpec(

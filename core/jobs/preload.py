@@ -52,8 +52,8 @@ def _without_torch(*, hidden: bool) -> Iterator[None]:
         yield
         return
     finder = _NoTorch()
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(finder)

@@ -77,9 +77,8 @@ def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None) ->
         Where there are no rows, or rows are ragged beyond mending.
     """
     with open_utf8(path, parse.encoding, None if rows is None else _PREVIEW_LETTERS) as file:
-        start = file.tell()
         head = _read_head(file, parse)
-        if rows is None and not _has_blank_lines(file, start):
+        if rows is None and not _has_blank_lines(file):
             table = _read_fast(file, head, parse)
             if table is not None:
                 return table, head.notes
@@ -105,8 +104,9 @@ def csv_rows(file: BinaryIO, parse: ParseSettings) -> Iterator[CsvReader]:
 
 
 def _dialect(parse: ParseSettings) -> dict[str, object]:
-    if len(parse.delimiter) != 1:
-        raise LatheError(f"The delimiter must be one character; it is {parse.delimiter!r}.", field="parse.delimiter")
+    if len(parse.delimiter) != 1 or parse.delimiter in f"\r\n{parse.quote}":
+        message = f"The delimiter must be one character, neither the quote nor a line end; it is {parse.delimiter!r}."
+        raise LatheError(message, field="parse.delimiter")
     if not parse.quote:
         return {"delimiter": parse.delimiter, "quoting": csv.QUOTE_NONE}
     return {"delimiter": parse.delimiter, "quotechar": parse.quote, "doublequote": True}
@@ -168,18 +168,19 @@ def _fit_header(names: list[str], rows: list[list[str]]) -> tuple[list[str], lis
     return names + [""] * missing, [f"The header has {missing} names fewer than the rows have cells."]
 
 
-def _has_blank_lines(file: BinaryIO, start: int) -> bool:
-    """Tell whether a line before the last row may be blank: such lines are counted by the slow reader."""
-    file.seek(start)
+def _has_blank_lines(file: BinaryIO) -> bool:
+    """Tell whether a line before the last row may be empty: such lines are counted by the slow reader."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        blank = re.search(rb"\n[ \t]*\r?\n(?=[^\r\n])", text)
-        return blank is not None
+        places = [place for place in (text.find(b"\n\n"), text.find(b"\n\r\n")) if place >= 0]
+        return bool(places) and re.compile(rb"[^\r\n]").search(text, min(places)) is not None
 
 
 def _read_fast(file: BinaryIO, head: _Head, parse: ParseSettings) -> pa.Table | None:
     """Read with Arrow; None where rows are uneven or Arrow cannot make sense of them."""
     from pyarrow import csv as arrow_csv
 
+    if not f"{parse.delimiter}{parse.quote}".isascii():
+        return None
     file.seek(head.offset)
     names = [str(place) for place in range(len(head.names))]
     try:

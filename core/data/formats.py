@@ -25,7 +25,7 @@ _OTHER_MAGIC = (
     (b"Rar!", "a RAR archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\xd0\xcf\x11\xe0", "an old (.xls) or locked Excel workbook"),
 )
 _HINT = "Use CSV, TSV, Excel (.xlsx) or Parquet, also inside gzip or zip."
 
@@ -50,7 +50,7 @@ def file_format(path: Path, name: str = "") -> Format:
         return "excel" if _is_workbook(path) else "zip"
     for magic, noun in _OTHER_MAGIC:
         if head.startswith(magic):
-            hint = "Save it as .xlsx or CSV first." if "Excel" in noun else _HINT
+            hint = "Save it as .xlsx without a password, or as CSV." if "Excel" in noun else _HINT
             raise LatheError(f"The file must hold a table as text, Excel or Parquet; {shown} is {noun}.", hint=hint)
     if _looks_binary(head):
         raise LatheError(f"The file must hold a table as text, Excel or Parquet; {shown} is binary.", hint=_HINT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -52,7 +53,12 @@ def sheet_rows(path: Path, sheet: str = "", rows: int | None = None) -> list[lis
             )
         source = book[sheet] if sheet else book.worksheets[0]
         source.reset_dimensions()
-        return [_texts(row) for row in itertools.islice(source.iter_rows(values_only=True), rows)]
+        try:
+            return [_texts(row) for row in itertools.islice(source.iter_rows(values_only=True), rows)]
+        except (SyntaxError, ValueError, KeyError, zipfile.BadZipFile) as error:  # openpyxl: damaged XML or zip
+            raise LatheError(
+                f"The sheet {source.title} is damaged: {error}.", hint="Save the workbook again."
+            ) from error
 
 
 def read_excel(path: Path, parse: ParseSettings, rows: int | None = None) -> tuple[pa.Table, tuple[str, ...]]:
@@ -112,7 +118,7 @@ def _workbook(path: Path) -> Iterator[Any]:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
         raise LatheError(
             f"The workbook cannot be opened: {error}.", hint="Save it again as .xlsx, or as CSV."
         ) from error

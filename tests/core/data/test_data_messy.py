@@ -236,7 +236,7 @@ def test_a_file_of_names_only_is_refused(tmp_path: Path) -> None:
         (bytes(range(256)) * 20, "binary"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "PNG"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "locked Excel"),
         (b"SQLite format 3\x00" + b"\x00" * 100, "SQLite"),
     ],
 )
@@ -254,6 +254,15 @@ def test_a_wrong_encoding_is_refused_with_its_field(tmp_path: Path) -> None:
     with pytest.raises(LatheError):
         read_text(path, ParseSettings(encoding="no-such"))
     assert raw_lines(path, ParseSettings(encoding="utf-8"), 5)[0] == "a,b"
+
+
+@pytest.mark.parametrize("delimiter", ["", "ab", '"', "\n"])
+def test_an_impossible_delimiter_is_refused_with_its_field(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,b\n1,2\n")
+    with pytest.raises(LatheError) as error:
+        read_text(path, ParseSettings(delimiter=delimiter))
+    assert error.value.field == "parse.delimiter"
 
 
 def test_the_first_rows_are_those_of_the_whole(tmp_path: Path) -> None:

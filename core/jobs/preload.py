@@ -26,9 +26,9 @@ def import_frameworks(pool: str) -> None:
         for name in POOL_IMPORTS[pool]:
             try:
                 import_module(name)
-            except (ImportError, OSError) as error:
-                # Not fatal: jobs of this pool that need it will say so, the others run.
-                sys.stderr.write(f"{name} cannot be imported: {error}\n")
+            except Exception as error:  # noqa: BLE001 -- the border: a broken library must not take every job with it
+                # Jobs that need it will say so themselves, the others run.
+                sys.stderr.write(f"{name} cannot be imported: {type(error).__name__}: {error}\n")
 
 
 class _NoTorch:

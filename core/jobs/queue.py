@@ -179,8 +179,7 @@ class JobQueue:
 
         A reader may have been faster: then the reason it wrote is replaced by the better one.
         """
-        job = self.get_stored(job_id)
-        if not self._reap(job, exit_status) and job.state is JobState.LOST:
+        if not self._reap(self.get_stored(job_id), exit_status):
             self._change(job_id, (JobState.LOST,), **lost(exit_status))
 
     def _reap(self, job: Job, exit_status: int | None = None) -> bool:

@@ -25,8 +25,9 @@ def extra_handlers() -> Iterator[None]:
 
 
 @pytest.fixture
-def make_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
-    """Make workspaces whose processes end with the test."""
+def make_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Lab]]:
+    """Make workspaces whose processes end with the test; their workers import only what they are asked for."""
+    monkeypatch.setenv("LATHE_PRELOAD", "0")
     labs: list[Lab] = []
 
     def make(workers: int = 2, idle_exit_s: float = 60.0) -> Lab:

@@ -101,6 +101,19 @@ def test_a_dead_process_is_found_by_reading_and_its_signal_added_by_its_parent(q
     )
 
 
+def test_the_signal_is_added_even_where_a_reader_is_faster_by_a_hair(
+    queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = submit(queue)
+    queue.claim(job.id, pid=99_999_999, process_started=1.0)
+    seen_running = queue.get_stored(job.id)
+    assert queue.get(job.id).state is JobState.LOST
+    monkeypatch.setattr(queue, "get_stored", lambda job_id: seen_running)
+    queue.end_dead(job.id, -9)
+    monkeypatch.undo()
+    assert "killed by signal 9" in queue.get(job.id).error.message
+
+
 def test_a_zombie_does_not_count_as_running(queue: JobQueue) -> None:
     process = subprocess.Popen([sys.executable, "-c", "pass"], stdout=subprocess.PIPE)
     job = submit(queue)

@@ -86,8 +86,9 @@ def title_of(result: ModelResult) -> str:
 
 
 def short_title(metric: MetricSpec) -> str:
-    """Return the short name that stands in brackets in a metric's title, else the title."""
-    return metric.title.partition("(")[2].rstrip(")") or metric.title
+    """Return the short name of a metric: the one in brackets in its title, the abbreviation, else the title."""
+    short = {"mae": "MAE", "mape": "MAPE", "balanced_accuracy": "Balanced acc.", "f1": "F1", "f1_macro": "F1 (macro)"}
+    return metric.title.partition("(")[2].rstrip(")") or short.get(metric.key, metric.title)
 
 
 def board_table(found: Board) -> pd.DataFrame:
@@ -112,7 +113,6 @@ def _scored_cells(found: Board, standing: Standing, others: Sequence[str]) -> di
         "Predict a row": microseconds(result.predict_us_per_row),
         "Size": size(result.size_bytes),
         "Device": result.device or "cpu",
-        "Status": "done",
     }
 
 
@@ -133,7 +133,7 @@ def _unscored_cells(found: Board, result: ModelResult) -> dict[str, str]:
         "Rank": "",
         "Model": title_of(result),
         short_title(found.metric): number(None),
-        "Status": result.status.value,
+        "Standing": result.status.value,
     }
 
 
@@ -157,10 +157,11 @@ def draw_board_table(found: Board, *, key: str) -> str:
     """Draw the board as a table and return the label of the model that was picked, empty where none was."""
     table = board_table(found)
     order = [*(s.result.label for s in found.standings), *(r.label for r in found.others)]
-    wide = [name for name in table.columns if name not in ("Rank", "Model", "Status", "Device", "Standing")]
+    wide = [name for name in table.columns if name not in ("Rank", "Model", "Device", "Standing")]
     config = {name: st.column_config.TextColumn(alignment="right") for name in wide}
     config["Rank"] = st.column_config.TextColumn("#", alignment="right", width=40, pinned=True)
     config["Model"] = st.column_config.TextColumn(pinned=True, width="medium")
+    config["Standing"] = st.column_config.TextColumn(width=104)
     event = st.dataframe(
         table,
         hide_index=True,
@@ -181,9 +182,8 @@ def draw_unscored(found: Board) -> None:
     for result in found.others:
         icon = ":material/error:" if result.status is ModelStatus.FAILED else ":material/skip_next:"
         with st.container(border=True, gap="xsmall"):
-            st.markdown(f":gray[{icon}] **{plain(title_of(result))}** {result.status.value}: {plain(result.reason)}")
-            if result.remedy:
-                st.caption(plain(result.remedy))
+            said = f"**{plain(title_of(result))}** {result.status.value}: {plain(result.reason)}"
+            st.markdown(f":small[:gray[{icon}] {said} :gray[{plain(result.remedy)}]]")
             if result.error is not None and result.error.traceback:
                 with st.expander("Technical details", type="compact"):
                     st.code(result.error.traceback, language=None, wrap_lines=True)

@@ -69,7 +69,11 @@ def score_figure(marks: Sequence[ScoreMark], *, axis: str, baseline: Score | Non
         )
     if baseline is not None:
         figure.add_vline(x=baseline.value, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-    figure.update_layout(showlegend=False, height=72 + 30 * len(marks))
+    figure.update_layout(showlegend=False, height=72 + 30 * len(marks), margin={"r": 24})
+    edges = [edge for m in marks for edge in (m.score.low, m.score.high, m.score.value) if np.isfinite(edge)]
+    if edges:
+        room = 0.04 * (max(edges) - min(edges) or 1.0)
+        figure.update_xaxes(range=[min(edges) - room, max(edges) + room])
     figure.update_xaxes(title=axis)
     figure.update_yaxes(showgrid=False, automargin=True, type="category")
     return figure
@@ -103,7 +107,7 @@ def loss_figure(lines: Sequence[LossLines]) -> go.Figure:
                         x=[x for x, _ in points],
                         y=[y for _, y in points],
                         mode="lines" if len(points) > 1 else "markers",
-                        name=f"{model.title}, {kind}",
+                        name=f"{model.title}, {kind}" if model.title else kind.capitalize(),
                         legendgroup=f"{model.title}{kind}",
                         showlegend=strong,
                         line={"color": model.colour, "width": 2 if strong else 1, "dash": dash},
@@ -126,7 +130,7 @@ def confusion_figure(table: Confusion) -> go.Figure:
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = [str(c) for c in table.classes]
     text = [
-        [f"{int(n):,}<br>{100 * s:.0f} %" for n, s in zip(*pair, strict=True)]
+        [f"{int(n):,}<br>{100 * part:.0f} %" if n else "" for n, part in zip(*pair, strict=True)]
         for pair in zip(counts, share, strict=True)
     ]
     figure = go.Figure(
@@ -179,13 +183,13 @@ def curve_figure(
         y=(y0 + y1) / 2,
         text="chance",
         showarrow=False,
-        yshift=-10,
+        yshift=10 if y0 + y1 < 0.3 else -10,
         xshift=18,
         font={"color": NEUTRAL, "size": 12},
     )
-    figure.update_layout(showlegend=False, height=340)
-    figure.update_xaxes(title=x, range=[-0.01, 1.01], tickformat=".0%", constrain="domain")
-    figure.update_yaxes(title=y, range=[-0.01, 1.02], tickformat=".0%")
+    figure.update_layout(showlegend=False, height=340, margin={"r": 24})
+    figure.update_xaxes(title=x, range=[-0.01, 1.02], tickformat=".0%", dtick=0.25)
+    figure.update_yaxes(title=y, range=[-0.01, 1.03], tickformat=".0%", dtick=0.25)
     return figure
 
 

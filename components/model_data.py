@@ -80,8 +80,7 @@ def error_finding(truth: np.ndarray, predicted: np.ndarray) -> str:
     """Say how far off half and nine tenths of the predictions are."""
     off = np.abs(truth - predicted)
     half, most = np.quantile(off, [0.5, 0.9])
-    near, far = number(float(half)), number(float(most))
-    return f"Half of the predictions are off by less than {near}, nine in ten by less than {far}"
+    return f"Half are off by less than {number(float(half))}, nine in ten by less than {number(float(most))}"
 
 
 def bias_finding(truth: np.ndarray, predicted: np.ndarray) -> str:
@@ -99,7 +98,9 @@ def bias_finding(truth: np.ndarray, predicted: np.ndarray) -> str:
 
 def learning_finding(epochs: tuple[EpochRecord, ...]) -> str:
     """Say when the network was at its best."""
-    final = [e for e in epochs if e.fold == max(f.fold for f in epochs)]
+    # The final fit on all training rows is fold -1.
+    shown = -1 if any(e.fold < 0 for e in epochs) else max(e.fold for e in epochs)
+    final = [e for e in epochs if e.fold == shown]
     last = max(e.epoch for e in final)
     judged = [(e.valid_loss, e.epoch) for e in final if e.valid_loss is not None]
     if not judged:

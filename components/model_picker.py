@@ -138,6 +138,7 @@ def model_settings(kind: TaskKind, kept: Sequence[ModelChoice]) -> tuple[ModelCh
         key=key,
         required=True,
         label_visibility="collapsed",
+        wrap=True,
         persist_state="session",
     )
     current = next(choice for choice in choices if choice.key == shown)

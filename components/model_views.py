@@ -22,6 +22,7 @@ from components.model_charts import (
 )
 from components.model_colors import class_color, model_color
 from components.model_data import (
+    Unseen,
     bias_finding,
     chance_words,
     confusion_finding,
@@ -96,12 +97,13 @@ def _by_class(table: Confusion) -> None:
         }
     )
     percent = st.column_config.NumberColumn(format="%.0f %%")
+    count = st.column_config.NumberColumn(format="localized")
     st.dataframe(
         rows,
         hide_index=True,
         key="model.classes",
         height="content",
-        column_config={"Found": percent, "Right when it says so": percent},
+        column_config={"Rows": count, "Found": percent, "Right when it says so": percent},
         alt="Found and right by class.",
     )
     st.caption("Found is recall: the share of the class that is found. Right when it says so is precision.")
@@ -116,7 +118,7 @@ def _confusion_table(classes: Sequence[str], counts: Sequence[Sequence[int]]) ->
 def curves(result: ModelResult, task: Task) -> None:
     """Draw ROC and precision-recall of one class, with a picker where there are more than two."""
     unseen = unseen_predictions(result)
-    label = _class_asked_for(unseen.classes, task)
+    label = _class_asked_for(unseen, task)
     score = unseen.probabilities[label].to_numpy()
     is_positive = unseen.truth == label
     color = class_color(label, unseen.classes)
@@ -125,7 +127,7 @@ def curves(result: ModelResult, task: Task) -> None:
         curve = roc_curve(is_positive, score)
         show(
             curve_figure(curve, colour=color, x="False alarms", y="Found", chance=((0, 0), (1, 1))),
-            title=f"A row of {label} outranks another one {share(curve.area)} of the time",
+            title=f"A row of class {label} outranks another one {share(curve.area)} of the time",
             caption=f"Every threshold trades what is found against false alarms (ROC, area {number(curve.area)}).",
             table=_curve_table(curve.x, curve.y, curve.threshold, "False alarms", "Found"),
             key="model.roc",
@@ -138,18 +140,22 @@ def curves(result: ModelResult, task: Task) -> None:
             curve_figure(
                 curve, colour=color, x="Found", y="Right when it says so", chance=((0, portion), (1, portion))
             ),
-            title=f"Finding half of {label}, {share(at_half)} of its calls are right",
+            title=f"When half of class {label} is found, {share(at_half)} of the calls are right",
             caption=f"Precision by recall, area {number(curve.area)}. Chance: {chance_words(portion)}.",
             table=_curve_table(curve.x, curve.y, curve.threshold, "Found", "Right when it says so"),
             key="model.pr",
         )
 
 
-def _class_asked_for(classes: tuple[str, ...], task: Task) -> str:
+def _class_asked_for(unseen: Unseen, task: Task) -> str:
+    classes = unseen.classes
     if len(classes) == 2:
         return task.positive_class if task.positive_class in classes else classes[-1]
-    picked = st.selectbox("Class", classes, key="model.class", width=280, persist_state="session")
-    return str(picked if picked in classes else classes[0])
+    # The most frequent class first: curves of a rare one say little.
+    common = max(classes, key=lambda label: positive_share(unseen.truth, label))
+    if st.session_state.get("model.class") not in classes:
+        st.session_state["model.class"] = common
+    return str(st.selectbox("Class", classes, key="model.class", width=280, persist_state="session"))
 
 
 def _curve_table(x: Sequence[float], y: Sequence[float], at: Sequence[float], x_name: str, y_name: str) -> pd.DataFrame:
@@ -159,7 +165,7 @@ def _curve_table(x: Sequence[float], y: Sequence[float], at: Sequence[float], x_
 def learning(result: ModelResult) -> None:
     """Draw the loss by epoch of a network."""
     show(
-        loss_figure([LossLines("Loss", model_color(result.key), result.epochs)]),
+        loss_figure([LossLines("", model_color(result.key), result.epochs)]),
         title=learning_finding(result.epochs),
         caption="Validation solid, training dotted; the final fit strong, the folds faint.",
         table=pd.DataFrame([e.model_dump() for e in result.epochs]),

@@ -81,7 +81,7 @@ def run_in_sight(run_id: str) -> None:
 def judging(task: Task, budget: Budget) -> None:
     """Draw how the race is judged and what it may use."""
     metrics = {m.key: m for m in metrics_for(task.kind)}
-    metric = st.columns([1.5, 1, 1], gap="medium")
+    metric = st.columns([1.25, 0.9, 1.1], gap="medium")
     with metric[0]:
         st.session_state["train.metric"] = task.metric or default_metric(task.kind).key
         st.selectbox(

@@ -242,7 +242,7 @@ def test_a_failed_model_stands_on_the_board_with_reason_remedy_and_a_rerun(place
     at = visit("results", place)
     assert "It ran out of rows" in texts(at)
     assert "Add rows" in texts(at)
-    assert list(at.dataframe[0].value["Status"]).count("failed") == 1
+    assert list(at.dataframe[0].value["Standing"]).count("failed") == 1
     at.button(key="results.resume").click().run()
     assert not at.exception
     assert all(r.status is ModelStatus.OK for r in place.runs.results(place.run))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from components import charts, services
@@ -21,7 +20,7 @@ SHOWN_TOP = 8
 LONGEST_LABEL = 24
 
 
-def column_chart(dataset: Dataset, name: str, *, key: str, height: int = 260) -> None:
+def column_chart(dataset: Dataset, name: str, *, key: str, height: int = 260, classes: bool = False) -> None:
     """Draw the spread of one column with its finding.
 
     Parameters
@@ -34,8 +33,12 @@ def column_chart(dataset: Dataset, name: str, *, key: str, height: int = 260) ->
         Unique on the page.
     height : int
         Of the picture, in pixels.
+    classes : bool
+        Draw whole numbers as the classes they stand for.
     """
     column = services.table_profile(dataset).column(name)
+    if classes and column.top:
+        column = column.model_copy(update={"kind": ColumnKind.CATEGORICAL})
     known = dataset.rows - column.missing
     fig = _histogram(column) if is_spread(column) else _bars(column, known)
     if fig is not None:
@@ -91,17 +94,6 @@ def _number_finding(column: ColumnProfile, known: int) -> str:
     return f"{name} lies around {number(median)}"
 
 
-def in_words(column: ColumnProfile, known: int) -> str:
-    """Say the spread of a column in a few words, for a cell of a table."""
-    if column.kind is ColumnKind.DATETIME:
-        return f"{column.first} to {column.last}" if column.first else ""
-    if is_spread(column) and column.minimum is not None:
-        return f"{number(column.minimum)} to {number(column.maximum)}, middle {number(column.median)}"
-    if not column.top or not known or column.unique == known:
-        return "all different" if known > 1 and column.unique == known else ""
-    return ", ".join(f"{_short(v.value, 14)} {share(v.count / known)}" for v in column.top[:3])
-
-
 def spark(column: ColumnProfile) -> list[int]:
     """Return the heights of the small picture in the table: bins, or the most frequent values."""
     if is_spread(column):
@@ -150,26 +142,21 @@ def _histogram(column: ColumnProfile) -> go.Figure:
     import plotly.graph_objects as go
 
     bins = column.histogram
-    middles = [(b.low + b.high) / 2 for b in bins]
-    widths = [b.high - b.low for b in bins]
-    if not any(widths):
-        gaps = [b - a for a, b in pairwise(middles)]
-        widths = [min(gaps, default=1.0)] * len(bins)
     is_date = column.kind is ColumnKind.DATETIME
+    levels = all(b.low == b.high for b in bins)
     # Plotly counts dates in milliseconds.
     scale = 1000 if is_date else 1
-    texts = [b.low_text if b.low == b.high else f"{b.low_text} to {b.high_text}" for b in bins]
     fig = go.Figure(
         go.Bar(
-            x=[m * scale for m in middles],
+            x=[b.low_text if levels else (b.low + b.high) / 2 * scale for b in bins],
             y=[b.count for b in bins],
-            width=[w * scale * 0.92 for w in widths],
-            customdata=texts,
+            width=None if levels else [(b.high - b.low) * scale * 0.92 for b in bins],
+            customdata=[b.low_text if levels else f"{b.low_text} to {b.high_text}" for b in bins],
             hovertemplate="%{customdata}<br>%{y:,} rows<extra></extra>",
             marker={"color": CATEGORIES[0], "line": {"width": 0}},
         )
     )
-    fig.update_xaxes(title_text=column.name, type="date" if is_date else "linear")
+    fig.update_xaxes(title_text=column.name, type="category" if levels else "date" if is_date else "linear")
     fig.update_yaxes(title_text="Rows", rangemode="tozero", nticks=5)
     return fig
 

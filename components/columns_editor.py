@@ -36,7 +36,7 @@ def columns_editor(dataset: Dataset) -> None:
         disabled=["Column", "Why", "Missing", "Distinct", "Examples"],
         height=table_height(len(dataset.columns)),
         column_config=_config(),
-        on_change=_apply,
+        on_change=apply_kinds,
         args=(key, dataset.id),
         alt="Columns of the table with kind, reason, missing share, distinct values and examples",
     )
@@ -74,12 +74,13 @@ def _config() -> dict[str, object]:
         "Distinct": st.column_config.NumberColumn(
             format="localized", width=80, help="Different values, without missing."
         ),
-        "Examples": st.column_config.TextColumn(width=220),
-        "Why": st.column_config.TextColumn(width=320, help="Why the column is taken to be of this kind."),
+        "Examples": st.column_config.TextColumn(width=230),
+        "Why": st.column_config.TextColumn(width=300, help="Why the column is taken to be of this kind."),
     }
 
 
-def _apply(key: str, dataset_id: str) -> None:
+def apply_kinds(key: str, dataset_id: str) -> None:
+    """Apply what was edited under ``key`` to the stored table. A callback; a refusal is kept to be said."""
     edited = st.session_state[key].get("edited_rows", {})
     dataset = services.catalog().get(dataset_id)
     kinds: dict[str, ColumnKind] = {

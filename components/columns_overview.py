@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from components.column_charts import in_words, spark
+from components.column_charts import spark
 from components.columns_editor import table_height
 from components.kinds import KIND_WORDS
 from core.data.profile import TableProfile
@@ -17,9 +17,9 @@ def columns_overview(profile: TableProfile, *, key: str, choose: Callable[[str],
     """Draw the table; ``choose`` is called with the column of the row that was clicked."""
 
     def clicked() -> None:
-        rows = st.session_state[key]["selection"]["rows"]
-        if rows:
-            choose(profile.columns[rows[0]].name)
+        cells = st.session_state[key]["selection"]["cells"]
+        if cells:
+            choose(profile.columns[cells[0][0]].name)
 
     st.dataframe(
         overview_table(profile),
@@ -27,19 +27,18 @@ def columns_overview(profile: TableProfile, *, key: str, choose: Callable[[str],
         hide_index=True,
         height=table_height(len(profile.columns), 560),
         on_select=clicked,
-        selection_mode="single-row",
+        selection_mode="single-cell",
         alt="One line a column: kind, missing share, distinct values, spread",
         column_config={
-            "Column": st.column_config.TextColumn(pinned=True, width=150),
-            "Kind": st.column_config.TextColumn(width=100),
+            "Column": st.column_config.TextColumn(pinned=True, width=165),
+            "Kind": st.column_config.TextColumn(width=105),
             "Missing": st.column_config.ProgressColumn(
                 format="%.1f %%", min_value=0, max_value=100, width=110, help="Share of missing cells."
             ),
             "Distinct": st.column_config.NumberColumn(format="localized", width=80, help="Different values."),
             "Spread": st.column_config.BarChartColumn(
-                y_min=0, width=130, help="Numbers and dates: equal steps from low to high. Others: most frequent first."
+                y_min=0, width=170, help="Numbers and dates: equal steps from low to high. Others: most frequent first."
             ),
-            "In words": st.column_config.TextColumn(width=260),
         },
     )
 
@@ -54,6 +53,5 @@ def overview_table(profile: TableProfile) -> pd.DataFrame:
             "Missing": [100 * c.missing_share for c in columns],
             "Distinct": [c.unique for c in columns],
             "Spread": [spark(c) for c in columns],
-            "In words": [in_words(c, profile.rows - c.missing) for c in columns],
         }
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import services, state
+from components.controlled import controlled
 from components.messages import plain, show_error
 from components.numbers import counted, number, size
 from components.words import ago
@@ -16,29 +17,33 @@ from core.errors import LatheError
 PREVIEW_ROWS = 200
 
 
-def tables_list(datasets: Sequence[Dataset], current: Dataset) -> None:
-    """Draw the tables of the project; choosing one switches to it."""
-    by_id = {d.id: d for d in datasets}
-    key = "tables.choice"
-    st.session_state[key] = current.id
-    st.radio(
-        "Tables of this project",
-        list(by_id),
-        format_func=lambda i: plain(by_id[i].name) if i in by_id else i,
-        captions=[f"{d.rows:,} rows, {ago(d.created)}" for d in datasets],
-        key=key,
-        label_visibility="collapsed",
-        on_change=lambda: state.open_dataset(st.session_state[key]),
-    )
-
-
-def manage(dataset: Dataset) -> None:
-    """Draw rename and delete of the current table."""
-    with st.container(horizontal=True, gap="small"):
-        if st.button("Rename", key="table.rename", type="tertiary", icon=":material/edit:"):
-            rename_dialog(dataset)
-        if st.button("Delete", key="table.delete", type="tertiary", icon=":material/delete:"):
-            delete_dialog(dataset)
+def switcher(datasets: Sequence[Dataset], current: Dataset) -> None:
+    """Draw the choice of the table that is worked on, and what can be done with it."""
+    names = {d.id: f"{d.name}, {d.rows:,} rows, {ago(d.created)}" for d in datasets}
+    with st.container(gap="xsmall"):
+        controlled(
+            st.selectbox,
+            "Table of this project",
+            list(names),
+            key="tables.choice",
+            value=current.id,
+            save=state.open_dataset,
+            format_func=lambda i: names.get(i, i),
+            label_visibility="collapsed",
+        )
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            if st.button("Rename", key="table.rename", type="tertiary", icon=":material/edit:"):
+                rename_dialog(current)
+            if st.button("Delete", key="table.delete", type="tertiary", icon=":material/delete:"):
+                delete_dialog(current)
+            st.button(
+                "Bring another",
+                key="table.more",
+                type="tertiary",
+                icon=":material/add:",
+                on_click=state.remember,
+                args=("upload.more", True),
+            )
 
 
 def facts(dataset: Dataset) -> str:

@@ -164,7 +164,10 @@ def next_step(label: str, page: str) -> None:
     st.space("small")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="next"):
         journey_line()
-        link(page, f"Next: {label}", icon=":material/arrow_forward:", icon_position="right")
+        if st.button(
+            f"Next: {label}", key="next.page", type="tertiary", icon=":material/arrow_forward:", icon_position="right"
+        ):
+            state.go(page)
 
 
 def empty_state(title: str, sentence: str, *, button: str = "", page: str = "", key: str = "empty.action") -> bool:

@@ -30,9 +30,7 @@ def show_error(error: BaseException | ErrorInfo) -> None:
     if info.kind in _KNOWN:
         _say(info.message, info.hint)
         return
-    _say(
-        f"Something went wrong that Lathe did not expect: {info.message}", "Your data and runs are safe on disk."
-    )
+    _say(f"Something went wrong that Lathe did not expect: {info.message}", "Your data and runs are safe on disk.")
     if info.traceback:
         with st.expander("Technical details", type="compact"):
             st.code(info.traceback, language=None, wrap_lines=True)

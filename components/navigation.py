@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
@@ -55,9 +54,6 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry(EXPORT, "Export", ":material/inventory_2:"),
     ),
 }
-
-
-GROUPS = {g: tuple(e for e in es if (Path(__file__).parents[1] / e.path).exists()) for g, es in GROUPS.items()}  # TEMP
 
 
 def register() -> st.Page:

@@ -26,7 +26,7 @@ from core.prepare.steps import get_step
 def steps_view(dataset: Dataset, plan: PreparePlan) -> None:
     """Draw one row a step: switch, reason, columns, settings. Changes are saved at once."""
     for index, step in enumerate(plan.steps):
-        with st.container(border=True, gap="xsmall", key=f"step.{index}"):
+        with st.container(border=True, gap="xxsmall", key=f"step.{index}"):
             _step(dataset, plan, index, step)
 
 

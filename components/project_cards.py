@@ -34,8 +34,8 @@ def _card(project: Project) -> None:
     runs = services.runs().list(project.id)
     current = current_of(project, datasets)
     upcoming = next_stop(stops(project, current, read_draft(project.draft, current) if current else Draft()))
-    with st.container(border=True, height="stretch", gap="small", key=f"card.{project.id}"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(border=True, height="stretch", gap="xxsmall", key=f"card.{project.id}"):
+        with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{plain(project.name)}**", width="stretch")
             chosen = st.menu_button(
                 "",
@@ -46,7 +46,7 @@ def _card(project: Project) -> None:
                 help=f"Rename or delete {plain(project.name)}",
             )
         st.caption(f"{counted(len(datasets), 'table')} · {counted(len(runs), 'run')} · changed {ago(project.updated)}")
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(_upcoming(upcoming), width="stretch")
             opened = st.button("Open", key=f"open.{project.id}", on_click=state.open_project, args=(project.id,))
     if opened:

@@ -49,7 +49,8 @@ def roles_editor(dataset: Dataset, task: Task) -> None:
         height=table_height(len(names), 520),
         on_change=edited,
         column_config={
-            "Use": st.column_config.CheckboxColumn(pinned=True, width=60, help="A ticked column is used to predict from (a feature)."
+            "Use": st.column_config.CheckboxColumn(
+                pinned=True, width=60, help="A ticked column is used to predict from (a feature)."
             ),
             "Column": st.column_config.TextColumn(pinned=True, width=170),
             "Kind": st.column_config.TextColumn(width=110),

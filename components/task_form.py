@@ -13,18 +13,48 @@ from core.data.propose import propose_task
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.evaluate.metrics import default_metric, metrics_for
-from core.types import TaskKind
+from core.types import ColumnKind, TaskKind
+
+_TARGET_KINDS = (ColumnKind.NUMERIC, ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN)
+
+
+TARGET_NAMES = ("target", "label", "class", "outcome", "churn", "price", "quality", "result", "response", "y")
+"""Words that names of targets often hold."""
+
+
+def likely_targets(dataset: Dataset, most: int = 3) -> tuple[str, ...]:
+    """Return columns that are often the target: by name, and the last one. Never keys, dates or free text."""
+    usable = [c for c in dataset.columns if c.kind in _TARGET_KINDS and c.unique > 1]
+    named = [c.name for c in usable if any(word in c.name.casefold().split("_") for word in TARGET_NAMES)]
+    last = [usable[-1].name] if usable else []
+    return tuple(dict.fromkeys((*named, *last)))[:most]
+
+
+def likely_buttons(dataset: Dataset) -> None:
+    """Offer the likely targets as buttons."""
+    names = likely_targets(dataset)
+    if not names:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption("Often it is", width="content")
+        for name in names:
+            st.button(plain(name), key=f"goal.likely.{name}", on_click=choose_target, args=(dataset, name))
+
+
+def choose_target(dataset: Dataset, name: str) -> None:
+    """Take a target, and with it the task and the plan proposed for it."""
+    chosen, plan = new_goal(dataset, name)
+    state.forget(f"step.{dataset.id}.")
+    state.save_draft(task=chosen, plan=plan, done=())
 
 
 def target_picker(dataset: Dataset, task: Task | None) -> None:
     """Draw the choice of the target; choosing one proposes everything else."""
-    words = {c.name: f"{c.name}  ({KIND_WORDS[c.kind].lower()})" for c in dataset.columns}
+    words = {c.name: f"{c.name}, {KIND_WORDS[c.kind].lower()}" for c in dataset.columns}
 
     def save(name: str | None) -> None:
         if name:
-            chosen, plan = new_goal(dataset, name)
-            state.forget(f"step.{dataset.id}.")
-            state.save_draft(task=chosen, plan=plan, done=())
+            choose_target(dataset, name)
 
     controlled(
         st.selectbox,
@@ -33,7 +63,7 @@ def target_picker(dataset: Dataset, task: Task | None) -> None:
         key=f"goal.target.{dataset.id}",
         value=task.target if task else None,
         save=save,
-        index=None,
+        index=0 if task else None,
         format_func=lambda name: words.get(name, name),
         placeholder="Choose a column",
         help="The target: the column that a model shall fill in for rows where it is not known.",

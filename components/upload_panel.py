@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import services, state
+from components import layout, services, state
 from components.draft import Pending
 from components.messages import plain, show_error
 from core.data.samples import SAMPLES, Sample, ingest_sample
@@ -64,6 +64,14 @@ def sample_cards(per_row: int = 3) -> None:
                 _sample_card(sample)
 
 
+def bring_panel() -> None:
+    """Draw both ways to bring a table: a file and the samples."""
+    uploader()
+    st.space("small")
+    layout.section("Or try a sample", "Three made for Lathe with the flaws of practice, three from real studies.")
+    sample_cards()
+
+
 def _sample_card(sample: Sample) -> None:
     with st.container(height="stretch", gap="xxsmall"):
         st.markdown(f"**{sample.title}**", help=sample.description)
@@ -74,5 +82,6 @@ def _sample_card(sample: Sample) -> None:
     if pressed:
         with st.spinner(f"Bringing {sample.title}"):
             dataset = ingest_sample(services.workspace(), sample.key, project_id=state.project_id())
+        state.remember("upload.more", False)
         state.open_dataset(dataset.id)
         st.rerun()

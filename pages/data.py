@@ -9,12 +9,12 @@ import streamlit as st
 from components import layout, services, state
 from components import navigation as nav
 from components.columns_editor import columns_editor
-from components.dataset_panel import facts, first_rows, manage, reading, tables_list
+from components.dataset_panel import facts, first_rows, reading, switcher
 from components.draft import Pending
 from components.layout import Primary
 from components.messages import plain, show_error, show_notes
 from components.parse_review import parse_review
-from components.upload_panel import sample_cards, uploader
+from components.upload_panel import bring_panel
 from core.data.ingest import ingest
 from core.data.schema import Dataset
 from core.data.upload import discard
@@ -34,6 +34,7 @@ def use_table(pending: Pending, name: str) -> bool:
         show_error(error)
         return False
     drop(pending)
+    state.remember("upload.more", False)
     state.open_dataset(dataset.id)
     return True
 
@@ -61,14 +62,16 @@ def review(pending: Pending) -> None:
     parse_review(pending)
 
 
-def bring() -> None:
-    """Draw the page of a project without a table."""
-    reason = "Bring a table first."
-    layout.page_header("Upload", SENTENCE, primary=Primary("Take a first look", "data.next", disabled_reason=reason))
-    uploader()
-    st.space("small")
-    layout.section("Or try a sample", "Real tables with their flaws, and one made up for practice.")
-    sample_cards()
+def bring(*, first: bool) -> None:
+    """Draw the ways to bring a table: the first of the project, or another one."""
+    reason = "Bring a table first." if first else ""
+    layout.page_header(
+        "Upload", SENTENCE, primary=Primary("Take a first look", "data.next", disabled_reason=reason, page=nav.EXPLORE)
+    )
+    st.space("xsmall")
+    bring_panel()
+    if not first:
+        st.button("Back to the table", key="data.back", on_click=state.remember, args=("upload.more", False))
 
 
 def tables(dataset: Dataset) -> None:
@@ -78,21 +81,16 @@ def tables(dataset: Dataset) -> None:
     left, right = layout.two_columns()
     with left:
         layout.section(plain(dataset.name), facts(dataset))
-        show_notes(dataset.notes, title="What reading had to mend")
-        columns, rows, read = st.tabs(["Columns", "First rows", "How it was read"], key="data.tabs")
-        with columns:
-            columns_editor(dataset)
-        with rows:
-            first_rows(dataset)
-        with read:
-            reading(dataset)
     with right:
-        layout.section("Tables", "Of this project. The chosen one is worked on.")
-        tables_list(services.catalog().list(state.project_id()), dataset)
-        manage(dataset)
-        with st.expander("Bring another table", key="data.more"):
-            uploader()
-            sample_cards()
+        switcher(services.catalog().list(state.project_id()), dataset)
+    show_notes(dataset.notes, title="What reading had to mend")
+    columns, rows, read = st.tabs(["Columns", "First rows", "How it was read"], key="data.tabs")
+    with columns:
+        columns_editor(dataset)
+    with rows:
+        first_rows(dataset)
+    with read:
+        reading(dataset)
     layout.next_step("First look", nav.EXPLORE)
 
 
@@ -103,7 +101,7 @@ if waiting is not None and not services.workspace().path(waiting.path).exists():
     waiting = None
 if waiting is not None:
     review(waiting)
-elif current is None:
-    bring()
+elif current is None or state.recall("upload.more"):
+    bring(first=current is None)
 else:
     tables(current)

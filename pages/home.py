@@ -71,6 +71,7 @@ def new_project() -> None:
 projects = services.projects().list()
 if projects:
     layout.page_header("Projects", "A project keeps tables, goals, models and results together.", primary=new_project)
+    st.space("xsmall")
     project_cards(projects)
 else:
     welcome()

@@ -8,6 +8,7 @@ from components import layout, services, state
 from components import navigation as nav
 from components.column_charts import column_chart
 from components.draft import Draft
+from components.journey import journey_line
 from components.layout import Primary
 from components.messages import show_error, show_notes
 from components.numbers import counted
@@ -15,7 +16,7 @@ from components.plan_edit import features
 from components.plan_view import feature_count, journeys_view, reset_button, steps_view
 from components.roles_editor import roles_editor
 from components.split_form import split_form, split_picture
-from components.task_form import judging, kind_picker, target_picker
+from components.task_form import judging, kind_picker, likely_buttons, target_picker
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.prepare.plan import PreparePlan
@@ -65,7 +66,7 @@ def consequences(dataset: Dataset, task: Task, plan: PreparePlan, check: service
     for problem in check.problems:
         show_error(problem)
     show_notes(check.warnings, title="Worth knowing")
-    column_chart(dataset, task.target, key="target", height=180)
+    column_chart(dataset, task.target, key="target", height=180, classes=task.kind.is_classification)
     split_picture(dataset, task)
     used = features(dataset, task)
     count = feature_count(plan, used)
@@ -82,7 +83,9 @@ def page(dataset: Dataset, draft: Draft) -> None:
         left, _ = layout.two_columns()
         with left:
             target_picker(dataset, None)
-        layout.next_step("Train", nav.TRAIN)
+            likely_buttons(dataset)
+        st.space("small")
+        journey_line()
         return
     plan = draft.plan or PreparePlan()
     check = services.task_check(dataset, task)

@@ -1,0 +1,301 @@
+"""The Data half of the screens: empty, typical and error, against the real core in a workspace of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.draft import Draft, read_draft
+from core.data.catalog import DatasetCatalog
+from core.data.ingest import ingest
+from core.data.schema import Dataset
+from core.store.projects import Project, ProjectStore
+from core.store.workspace import Workspace
+from core.types import ColumnKind, ColumnRole, SplitKind, TaskKind
+
+APP = str(Path(__file__).parents[2] / "app.py")
+CITIES, ANSWERS = ("Bern", "Basel", "Chur"), ("no", "yes")
+CSV = "id,age,city,spend,left\n" + "".join(
+    f"{1000 + i},{20 + i % 50 if i % 9 else ''},{CITIES[i % 3]},{i * 1.37:.2f},{ANSWERS[i % 4 == 0]}\n"
+    for i in range(120)
+)
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def served(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server under test opens the workspace of this test."""
+    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
+
+
+@pytest.fixture
+def project(workspace: Workspace) -> Project:
+    return ProjectStore(workspace).create("Churn")
+
+
+@pytest.fixture
+def dataset(workspace: Workspace, project: Project, tmp_path: Path) -> Dataset:
+    path = tmp_path / "people.csv"
+    path.write_text(CSV)
+    return ingest(workspace, path, project_id=project.id, name="people.csv")
+
+
+@pytest.fixture
+def open_page(served: None) -> Open:
+    def _open(page: str, **place: str) -> AppTest:
+        at = AppTest.from_file(APP, default_timeout=30)
+        for name, value in place.items():
+            at.query_params[name] = value
+        at.run()
+        if page != "home":
+            at.switch_page(f"pages/{page}.py").run()
+        return at
+
+    return _open
+
+
+def texts(at: AppTest) -> str:
+    parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.error, *at.warning]
+    return "\n".join(str(p.value) for p in parts)
+
+
+def opened(at: AppTest) -> str:
+    """The project in the address; AppTest gives a list or a text."""
+    value = at.query_params["project"]
+    return value if isinstance(value, str) else value[0]
+
+
+def edit_kind(dataset_id: str, row: int, words: str) -> None:
+    """What Streamlit does when a cell of the editor changes: AppTest cannot edit one."""
+    import streamlit as st
+
+    from components.columns_editor import apply_kinds
+
+    st.session_state["edited"] = {"edited_rows": {row: {"Kind": words}}}
+    apply_kinds("edited", dataset_id)
+
+
+def stored_draft(workspace: Workspace, dataset: Dataset) -> Draft:
+    return read_draft(ProjectStore(workspace).get(dataset.project_id).draft, dataset)
+
+
+# Projects
+
+
+def test_first_visit_offers_both_ways_in(open_page: Open) -> None:
+    at = open_page("home")
+    assert not at.exception
+    assert at.title[0].value == "Welcome to Lathe"
+    assert {b.key for b in at.button} >= {"home.own", "home.sample"}
+
+
+def test_start_with_my_table_makes_a_project_and_leads_to_upload(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("home")
+    at.button(key="home.own").click().run()
+    assert not at.exception
+    project = ProjectStore(workspace).list()[0]
+    assert opened(at) == project.id
+    assert at.title[0].value == "Upload"
+
+
+def test_trying_a_sample_ends_with_a_first_look(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("home")
+    at.button(key="home.sample").click().run()
+    assert not at.exception
+    project = ProjectStore(workspace).list()[0]
+    assert len(DatasetCatalog(workspace).list(project.id)) == 1
+    assert at.title[0].value == "First look"
+
+
+def test_projects_are_listed_with_what_is_next(open_page: Open, dataset: Dataset) -> None:
+    at = open_page("home")
+    assert "**Churn**" in texts(at)
+    assert "Next: choose what to predict" in texts(at)
+    at.button(key=f"open.{dataset.project_id}").click().run()
+    assert opened(at) == dataset.project_id
+    assert at.title[0].value == "Goal and preparation"
+
+
+def test_creating_a_project_under_a_taken_name_says_so(open_page: Open, project: Project) -> None:
+    at = open_page("home")
+    at.text_input(key="home.name").set_value("Churn").run()
+    at.button(key="home.create").click().run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert "Churn" in at.error[0].value
+
+
+def test_an_unknown_project_in_the_address_gets_a_calm_message(open_page: Open) -> None:
+    at = open_page("home", project="nothere")
+    assert not at.exception
+    assert at.title[0].value == "Project not found"
+    at.button(key="unknown.home").click().run()
+    assert "project" not in at.query_params
+    assert at.title[0].value == "Welcome to Lathe"
+
+
+@pytest.mark.parametrize("page", ["data", "explore", "prepare"])
+def test_without_a_project_every_page_leads_to_one(open_page: Open, page: str) -> None:
+    at = open_page(page)
+    assert not at.exception
+    assert "No project is open" in texts(at)
+    assert [b.label for b in at.button if b.key == "empty.action"] == ["Open or create a project"]
+
+
+# Upload
+
+
+def test_an_empty_project_offers_uploader_and_samples(open_page: Open, project: Project) -> None:
+    at = open_page("data", project=project.id)
+    assert not at.exception
+    assert len(at.get("file_uploader")) == 1
+    assert len([b for b in at.button if str(b.key).startswith("sample.")]) >= 3
+    assert at.button(key="data.next").disabled
+
+
+def test_a_file_is_looked_over_changed_and_taken(open_page: Open, workspace: Workspace, project: Project) -> None:
+    at = open_page("data", project=project.id)
+    at.file_uploader(key="upload.file.0").upload("semi.csv", CSV.replace(",", ";").encode(), "text/csv").run()
+    assert not at.exception
+    assert at.title[0].value == "Look over semi.csv"
+    assert at.selectbox(key="parse.delimiter").value == ";"
+    at.selectbox(key="parse.delimiter").select(",").run()
+    assert not at.exception
+    at.selectbox(key="parse.delimiter").select(";").run()
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert (stored.rows, len(stored.columns)) == (120, 5)
+    assert at.title[0].value == "Upload"
+    assert not list(workspace.folder("incoming").iterdir())
+
+
+def test_a_waiting_file_survives_a_refresh(open_page: Open, project: Project) -> None:
+    at = open_page("data", project=project.id)
+    at.file_uploader(key="upload.file.0").upload("people.csv", CSV.encode(), "text/csv").run()
+    fresh = open_page("data", project=project.id)
+    assert fresh.title[0].value == "Look over people.csv"
+    fresh.button(key="data.drop").click().run()
+    assert fresh.title[0].value == "Upload"
+
+
+def test_a_binary_file_gets_a_message_and_leaves_nothing(
+    open_page: Open, workspace: Workspace, project: Project
+) -> None:
+    at = open_page("data", project=project.id)
+    at.file_uploader(key="upload.file.0").upload("photo.csv", bytes(range(256)) * 40, "text/csv").run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert at.title[0].value == "Upload"
+    assert not list(workspace.folder("incoming").iterdir())
+
+
+def test_the_kind_of_a_column_is_changed_in_place(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    AppTest.from_function(edit_kind, kwargs={"dataset_id": dataset.id, "row": 1, "words": "Category"}).run()
+    assert DatasetCatalog(workspace).get(dataset.id).column("age").kind is ColumnKind.CATEGORICAL
+    at = open_page("data", project=dataset.project_id)
+    assert not at.exception
+    assert not at.error
+
+
+def test_a_kind_that_does_not_fit_is_refused_in_words(workspace: Workspace, dataset: Dataset) -> None:
+    at = AppTest.from_function(edit_kind, kwargs={"dataset_id": dataset.id, "row": 2, "words": "Number"}).run()
+    assert not at.exception
+    assert at.session_state["lathe.columns.problem"]["message"]
+    assert DatasetCatalog(workspace).get(dataset.id).column("city").kind is ColumnKind.CATEGORICAL
+
+
+# First look
+
+
+def test_first_look_says_what_is_in_the_table(open_page: Open, dataset: Dataset) -> None:
+    at = open_page("explore", project=dataset.project_id)
+    assert not at.exception
+    assert {m.label: m.value for m in at.metric}["Rows"] == "120"
+    at.selectbox(key=f"explore.column.{dataset.id}").select("city").run()
+    assert not at.exception
+    assert "city" in texts(at)
+
+
+def test_first_look_without_a_table_leads_to_upload(open_page: Open, project: Project) -> None:
+    at = open_page("explore", project=project.id)
+    assert "There is no table yet" in texts(at)
+    at.button(key="empty.action").click().run()
+    assert at.title[0].value == "Upload"
+
+
+def test_a_table_whose_cells_are_gone_is_said_not_thrown(
+    open_page: Open, workspace: Workspace, dataset: Dataset
+) -> None:
+    workspace.path(dataset.path).unlink()
+    at = open_page("explore", project=dataset.project_id)
+    assert not at.exception
+    assert len(at.error) >= 1
+
+
+# Goal and preparation
+
+
+def test_a_target_brings_everything_else_and_is_kept(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    at = open_page("prepare", project=dataset.project_id)
+    assert at.button(key="prepare.next").disabled
+    at.selectbox(key=f"goal.target.{dataset.id}").select("left").run()
+    assert not at.exception
+    draft = stored_draft(workspace, dataset)
+    assert draft.task is not None
+    assert draft.plan is not None
+    assert (draft.task.target, draft.task.kind) == ("left", TaskKind.BINARY)
+    assert draft.task.roles == {"id": ColumnRole.IGNORE}
+    fresh = open_page("prepare", project=dataset.project_id)
+    assert fresh.selectbox(key=f"goal.target.{dataset.id}").value == "left"
+    assert not fresh.button(key="prepare.next").disabled
+
+
+def test_a_likely_target_is_one_click_away(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    at = open_page("prepare", project=dataset.project_id)
+    at.button(key="goal.likely.left").click().run()
+    assert not at.exception
+    task = stored_draft(workspace, dataset).task
+    assert task is not None
+    assert task.target == "left"
+
+
+def test_split_and_steps_are_kept(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    at = open_page("prepare", project=dataset.project_id)
+    at.selectbox(key=f"goal.target.{dataset.id}").select("left").run()
+    at.slider(key=f"split.folds.{dataset.id}").set_value(3).run()
+    at.button_group(key=f"split.kind.{dataset.id}.True").set_value(SplitKind.RANDOM).run()
+    at.toggle(key=f"step.{dataset.id}.encode_categories.0.on").set_value(False).run()
+    assert not at.exception
+    draft = stored_draft(workspace, dataset)
+    assert draft.task is not None
+    assert draft.plan is not None
+    assert (draft.task.split.folds, draft.task.split.kind) == (3, SplitKind.RANDOM)
+    assert [s.enabled for s in draft.plan.steps if s.step == "encode_categories"] == [False]
+
+
+def test_what_must_be_mended_stands_there_and_blocks_the_way(open_page: Open, dataset: Dataset) -> None:
+    at = open_page("prepare", project=dataset.project_id)
+    at.selectbox(key=f"goal.target.{dataset.id}").select("left").run()
+    at.button_group(key=f"split.kind.{dataset.id}.True").set_value(SplitKind.GROUP).run()
+    assert not at.exception
+    assert "group" in at.error[0].value
+    assert at.button(key="prepare.next").disabled
+
+
+def test_another_table_of_the_project_has_a_goal_of_its_own(
+    open_page: Open, workspace: Workspace, dataset: Dataset, tmp_path: Path
+) -> None:
+    at = open_page("prepare", project=dataset.project_id)
+    at.selectbox(key=f"goal.target.{dataset.id}").select("left").run()
+    path = tmp_path / "other.csv"
+    path.write_text(CSV.replace("spend", "money"))
+    other = ingest(workspace, path, project_id=dataset.project_id, name="other.csv")
+    at = open_page("prepare", project=dataset.project_id, dataset=other.id)
+    assert at.selectbox(key=f"goal.target.{other.id}").value is None
+    at = open_page("prepare", project=dataset.project_id, dataset=dataset.id)
+    assert at.selectbox(key=f"goal.target.{dataset.id}").value == "left"

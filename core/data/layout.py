@@ -16,6 +16,7 @@ from core.data.cells import TEXT
 from core.data.dates import parse_dates
 from core.data.numbers import number_pattern
 from core.data.schema import MISSING_WORDS
+from core.errors import LatheError
 
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Pipe"}
 
@@ -39,7 +40,7 @@ class Layout:
 
 def said_delimiter(line: str) -> str:
     """Return the delimiter that a first line like "sep=;" (as Excel writes it) declares, else ""."""
-    found = re.fullmatch(r"\ufeff?\"?sep=(.)\"?", line.strip("\r\n"))
+    found = re.fullmatch(r"\ufeff?\"?sep=([^\w\s\"']|\t| )\"?", line.strip("\r\n"))
     return found.group(1) if found else ""
 
 
@@ -64,6 +65,8 @@ def find_layout(lines: Sequence[str], quote: str, delimiter: str = "") -> Layout
     delimiter : str, optional
         Taken as it is where the file declares it.
     """
+    if not any(line.strip() for line in lines):
+        raise no_rows()
     if delimiter:
         return _layout(lines, quote, delimiter, "The first line of the file declares it.")
     tries = [(mark, *_evenness(lines, quote, mark)) for mark in DELIMITERS]
@@ -91,7 +94,9 @@ def table_start(widths: Sequence[int]) -> tuple[int, str]:
     widths : sequence of int
         Cells of each line; 0 for a blank one.
     """
-    filled = [width for width in widths if width]
+    filled = [width for width in widths if width > 0]
+    if not filled:
+        raise no_rows()
     usual = Counter(filled[len(filled) // 4 :] or filled).most_common(1)[0][0]
     blank_only = next(place for place, width in enumerate(widths) if width)
     start = next(place for place, width in enumerate(widths) if width == usual)
@@ -106,6 +111,11 @@ def table_start(widths: Sequence[int]) -> tuple[int, str]:
     if not start:
         return 0, "The table starts in the first line."
     return start, f"The first {start} {'line is' if start == 1 else 'lines are'} not divided like the table below."
+
+
+def no_rows() -> LatheError:
+    """Return the error for a file without anything in it."""
+    return LatheError("A table must hold at least one row; the file is empty.", hint="Choose another file.")
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, str]:
@@ -174,6 +184,8 @@ def _layout(lines: Sequence[str], quote: str, delimiter: str, reason: str) -> La
     widths = _line_widths(lines, quote, delimiter)
     skip, why = table_start(widths)
     rows = [row for row in _split(lines[skip:], quote, delimiter) if row][:_SAMPLE_ROWS]
+    if not rows:
+        raise no_rows()
     return Layout(delimiter, reason, skip, why, rows)
 
 

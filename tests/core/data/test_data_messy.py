@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core.data.kinds import infer_columns
 from core.data.read import raw_lines, read_text
 from core.data.schema import ParseSettings
 from core.data.sniff import sniff
@@ -272,3 +276,31 @@ def test_the_first_rows_are_those_of_the_whole(tmp_path: Path) -> None:
     few, whole = read_text(path, parse, rows=2).frame, read_text(path, parse).frame
     assert few.equals(whole.head(2))
     assert raw_lines(path, parse, 2) == ["id,town,price,sold", "1,Köln,12.5,2024-01-31"]
+
+
+LINES = ["a,b", "1,2", '"', "", "x", "1;2;3", "2024-01-01", "sep=;", '"a""', " "]
+JUNK = st.one_of(
+    st.binary(max_size=80),
+    st.text(st.sampled_from("a1,;\t|\"' \n\r.é-/:\ufeff"), max_size=60).map(lambda text: text.encode()),
+    st.lists(
+        st.sampled_from(["a,b", "1,2", '"', "", "x", "1;2;3", "2024-01-01", "sep=;", '"a""', " "]), max_size=9
+    ).map(lambda lines: "\n".join(lines).encode()),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(content=JUNK)
+def test_whatever_comes_is_read_or_refused_in_words(content: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        path.write_bytes(content)
+        try:
+            parse = sniff(path)
+            table = read_text(path, parse)
+        except LatheError:
+            return
+        assert len(table.frame) > 0
+        assert table.frame.columns.is_unique
+        assert all(table.frame.columns)
+        columns = infer_columns(table, parse)
+        assert [column.name for column in columns] == list(table.frame.columns)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -231,8 +233,7 @@ def _shap_values(
     outcome: Callable[[np.ndarray], np.ndarray], codes: np.ndarray, *, seed: int
 ) -> tuple[np.ndarray, float, str]:
     """Return the values of the last row against the rows before it, the base value and the method in words."""
-    import shap
-
+    shap = _import_shap()
     usual, row = codes[:-1], codes[-1:]
     if np.array_equal(usual, np.broadcast_to(row, usual.shape)):  # nothing to tell apart, which shap does not foresee
         return np.zeros(codes.shape[1]), float(outcome(row)[0]), "SHAP, all rows alike"
@@ -251,3 +252,14 @@ def _shap_values(
     finally:
         np.random.set_state(global_state)
     return np.asarray(explained.values[0], dtype=np.float64), float(np.ravel(explained.base_values)[0]), method
+
+
+def _import_shap() -> Any:
+    """Import shap with its few loops left to Python: compiling them takes 7 s a process, running them plainly 0.1 s."""
+    numba = import_module("numba")
+    before = numba.config.DISABLE_JIT
+    numba.config.DISABLE_JIT = True
+    try:
+        return import_module("shap")
+    finally:
+        numba.config.DISABLE_JIT = before

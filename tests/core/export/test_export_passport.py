@@ -12,7 +12,6 @@ from export_helpers import dataset, recipe_of, result_of
 
 from core.data.schema import ParseSettings
 from core.errors import LatheError
-from core.export import archive
 from core.export.manifest import VERSION
 from core.export.passport import load_passport, read_manifest, write_passport
 from core.export.verify import check_passport, verify_passport
@@ -315,5 +314,13 @@ def test_a_check_that_hangs_or_crashes_is_not_proven(make_passport, classifier, 
     assert "status 1" in crashed.reason
 
 
-def test_bounds_are_generous_to_a_real_model() -> None:
-    assert archive.MAX_TOTAL_BYTES >= 1 << 30
+def test_a_model_that_fails_to_predict_is_not_proven_in_words(make_passport, classifier, monkeypatch) -> None:
+    def fail(self, frame):
+        raise AttributeError("no levels_")
+
+    path = make_passport(classifier)
+    monkeypatch.setattr("core.models.fitted.FittedModel.predict", fail)
+    report = check_passport(path)
+    assert not report.proven
+    assert "no levels_" in report.reason
+    assert report.sentence().startswith("Not proven.")

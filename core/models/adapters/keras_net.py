@@ -116,7 +116,6 @@ def _epoch_function(model: Any, optimizer: Any, loss_of: Any, rows: tuple[Any, .
     optimizer._all_reduce_sum_gradients = list
     codes, numbers, target, weight = rows
 
-    @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
     def correct(batch: Any) -> Any:
         with tf.GradientTape() as tape:
             output = model([tf.gather(codes, batch), tf.gather(numbers, batch)], training=True)
@@ -126,7 +125,7 @@ def _epoch_function(model: Any, optimizer: Any, loss_of: Any, rows: tuple[Any, .
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return loss
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.int32)])  # type: ignore[untyped-decorator]
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.int32)] * 2)  # type: ignore[untyped-decorator]
     def epoch(order: Any, edges: Any) -> Any:
         def step(index: Any, total: Any) -> tuple[Any, Any]:
             batch = order[edges[index] : edges[index + 1]]

@@ -325,8 +325,7 @@ def names(framework: str, group: str = "common") -> list[str]:
     if group in special:
         return special[group]
     other = "check_keras" if framework == "torch" else "check_torch"
-    set_apart = {*special["estimator"], *special["gpu"]}
-    return [name for name in checks if name not in set_apart and not name.startswith(other)]
+    return [name for name in checks if name not in special["gpu"] and not name.startswith(other)]
 
 
 def main(framework: str, group: str, folder: Path) -> None:

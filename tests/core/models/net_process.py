@@ -16,7 +16,7 @@ def run_checks(framework: str, group: str, folder: Path, *extra: str) -> dict[st
     """Return check -> traceback, empty where it passed."""
     command = [sys.executable, "-m", "tests.core.models.net_checks", framework, group, str(folder), *extra]
     done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | QUIET, capture_output=True, text=True, timeout=280, check=False
+        command, cwd=ROOT, env=os.environ | QUIET, capture_output=True, text=True, timeout=580, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     answers: dict[str, str] = json.loads((folder / f"{framework}-{group}.json").read_text())

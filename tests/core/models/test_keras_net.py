@@ -6,6 +6,8 @@ from core.device import list_devices
 from tests.core.models import net_checks
 from tests.core.models.net_process import run_checks
 
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
@@ -15,10 +17,6 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.parametrize("check", net_checks.names("keras"))
 def test_network(check: str, answers: dict[str, str]) -> None:
     assert not answers[check], answers[check]
-
-
-def test_keeps_the_main_rules_of_scikit_learn(tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert not any(run_checks("keras", "estimator", tmp_path_factory.mktemp("keras")).values())
 
 
 @pytest.mark.slow

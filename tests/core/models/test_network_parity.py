@@ -25,6 +25,7 @@ from core.types import TaskKind
 from tests.core.models.net_checks import PARITY_SPECS
 from tests.core.models.net_process import ROOT, run_checks
 
+pytestmark = pytest.mark.timeout(600)
 Found = dict[str, dict[str, np.ndarray]]
 
 

@@ -67,11 +67,15 @@ class FittedModel:
         -------
         Predictions
             One value a row, in row order.
+
+        Raises
+        ------
+        LatheError
+            Where a column is missing.
         """
-        raw = frame[[column.name for column in self.columns]]
         if not self.task.is_classification:
-            return Predictions(np.asarray(self.pipeline.predict(raw), dtype=np.float64).reshape(-1))
-        probabilities = align_probabilities(self.pipeline.predict_proba(raw), self.pipeline.classes_, self.classes)
+            return Predictions(np.asarray(self.pipeline.predict(frame), dtype=np.float64).reshape(-1))
+        probabilities = align_probabilities(self.pipeline.predict_proba(frame), self.pipeline.classes_, self.classes)
         return Predictions(np.asarray(self.classes, dtype=object)[probabilities.argmax(axis=1)], probabilities)
 
 

@@ -19,6 +19,7 @@ from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.params import validate_params
 from core.prepare.default import default_plan
+from core.prepare.plan import PreparePlan
 from core.run.context import RunContext
 from core.run.environment import environment
 from core.run.recipe import ModelChoice, Recipe
@@ -100,12 +101,19 @@ def prepare_training(frame: pd.DataFrame, dataset: Dataset, recipe: Recipe) -> t
         y=y,
         split=make_split(frame, y, task),
         columns=columns,
-        plan=recipe.plan if recipe.plan is not None else default_plan(columns),
+        plan=_plan(recipe, columns),
         classes=classes,
         metrics=ordered_metrics(task),
         task=task,
     )
     return data, warnings
+
+
+def _plan(recipe: Recipe, columns: tuple[ColumnSchema, ...]) -> PreparePlan:
+    """Return the recipe's plan for the columns in use, or the default one."""
+    if recipe.plan is None:
+        return default_plan(columns)
+    return recipe.plan.only([column.name for column in columns])
 
 
 def feature_columns(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:

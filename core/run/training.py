@@ -155,19 +155,20 @@ class _Trainer:
         done = self.fits - 1 if fold < 0 else fold
         stage = "final fit" if fold < 0 else f"fold {fold + 1} of {self.fits - 1}"
         self.context.report(done / self.fits, stage, f"Fitting on {len(fit):,} rows", fold=fold)
-        pipeline = self._pipeline()
+        pipeline, columns = self._pipeline()
         labels = self._labels(fit)
         started = time.perf_counter()
         with listening(lambda event: self._epoch(event, fold, done, stage)):
             pipeline.fit(self.data.frame.iloc[fit], labels)
-        fitted = self._fitted(pipeline)
+        fitted = self._fitted(pipeline, columns)
         middle = time.perf_counter()
         predictions = fitted.predict(self.data.frame.iloc[test]) if len(test) else None
         if predictions is not None:
             _refuse_non_finite(predictions)
         return _Trained(fitted, predictions, middle - started, time.perf_counter() - middle)
 
-    def _pipeline(self) -> Any:
+    def _pipeline(self) -> tuple[Any, tuple[ColumnSchema, ...]]:
+        """Return the unfitted pipeline and the raw columns that it really reads."""
         from sklearn.pipeline import Pipeline
 
         compiled = compile_plan(self.data.plan, self.data.columns, self.spec.needs)
@@ -178,18 +179,19 @@ class _Trainer:
             device=self.device.device,
             n_codes=compiled.n_codes,
         )
-        return Pipeline([("prepare", compiled.transformer), ("model", self.spec.build(self.params, build))])
+        steps = [("prepare", compiled.transformer), ("model", self.spec.build(self.params, build))]
+        return Pipeline(steps), compiled.columns
 
     def _labels(self, rows: np.ndarray) -> np.ndarray:
         labels = self.data.y[rows]
         return np.asarray(labels, dtype=str if self.data.task.kind.is_classification else np.float64)
 
-    def _fitted(self, pipeline: Any) -> FittedModel:
+    def _fitted(self, pipeline: Any, columns: tuple[ColumnSchema, ...]) -> FittedModel:
         return FittedModel(
             pipeline=pipeline,
             task=self.data.task.kind,
             target=self.data.task.target,
-            columns=self.data.columns,
+            columns=columns,
             classes=self.data.classes,
             key=self.spec.key,
         )

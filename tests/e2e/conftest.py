@@ -22,7 +22,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
+PICTURES = ROOT / "build" / "e2e"
 
 
 class Server:
@@ -85,11 +85,21 @@ def server(tmp_path):
     end_workers(one.workspace)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Leave a picture of the page of a test that fails in build/e2e, while the server still answers."""
+    report = yield
+    if report.when == "call" and report.failed and "page" in item.funcargs:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        item.funcargs["page"].screenshot(path=PICTURES / f"{item.name}.png")
+    return report
+
+
 @pytest.fixture
-def page(chromium, tmp_path):
+def page(chromium):
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     one = context.new_page()
-    one.set_default_timeout(30_000)
+    one.set_default_timeout(60_000)
     yield one
     context.close()
 

@@ -112,7 +112,7 @@ def _folds(folds: int) -> int:
 def _race(parsed: argparse.Namespace, workspace: Workspace, project: Project, dataset: Dataset, recipe: Recipe) -> int:
     executor = LocalExecutor(workspace, idle_exit_s=_IDLE_EXIT_S)
     run = submit_run(workspace, executor, project.id, recipe)
-    _watch(workspace, run)
+    _watch(workspace, executor, run)
     results = board_results(workspace, run.id)
     metric = ordered_metrics(recipe.task)[0]
     places = rank(results, metric.key)
@@ -132,10 +132,11 @@ def _race(parsed: argparse.Namespace, workspace: Workspace, project: Project, da
     return 0 if any(r.status is ModelStatus.OK and r.label in asked for r in results) else 1
 
 
-def _watch(workspace: Workspace, run: Run) -> None:
-    """Follow a run until none of its jobs is active."""
+def _watch(workspace: Workspace, executor: LocalExecutor, run: Run) -> None:
+    """Follow a run until none of its jobs is active; a dispatcher that died meanwhile is replaced."""
     line = ProgressLine()
     while True:
+        executor.ensure_dispatcher()
         progress = run_progress(workspace, run.id)
         line.show(f"{progress.fraction:4.0%}  {progress.sentence}")
         if not progress.active:

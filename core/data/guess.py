@@ -61,14 +61,12 @@ def _as_truth(cells: Cells) -> Finding | None:
 
 
 def truth_storage(cells: Cells) -> StorageType | None:
-    """Return BOOL for true and false, STRING for other pairs (their words are kept), None for anything else."""
+    """Return STRING for a pair of words, which are kept; BOOL where case varies; None for anything else."""
     if not 1 <= len(cells.values) <= 6:
         return None
     words = {str(word) for word in cells.values.to_pylist()}
     lower = {word.lower() for word in words}
-    if lower <= TRUE_FALSE:
-        return StorageType.BOOL
-    pair = any(lower == set(pair) for pair in TRUTH_PAIRS) or lower in ({"yes"}, {"no"})
+    pair = lower <= TRUE_FALSE or any(lower == set(pair) for pair in TRUTH_PAIRS) or lower in ({"yes"}, {"no"})
     if not pair:
         return None
     return StorageType.STRING if len(words) == len(lower) else StorageType.BOOL

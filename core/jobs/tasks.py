@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LatheError
-from core.jobs.trained import Trained, find_trained, locked_or_all
+from core.jobs.trained import Trained, find_trained, locked_or_all, training_frame
 from core.run.context import RunContext
 from core.run.runs import RunStore
 from core.store.artifacts import read_json, remove_tree, write_json
@@ -75,11 +75,10 @@ def explain_row(workspace: Workspace, payload: Mapping[str, Any], context: RunCo
     The payload names a row of the dataset (``row``, counted from 0) or brings its cells as text (``values``), and
     may name a ``target_class``.
     """
-    from core.data.catalog import load_frame
     from core.explain.rows import explain_row as shapley
 
     trained = find_trained(workspace, payload)
-    frame = load_frame(workspace, trained.dataset)
+    frame = training_frame(workspace, trained)
     row = _typed_row(trained, payload["values"]) if "values" in payload else _numbered_row(frame, int(payload["row"]))
     explanation = shapley(
         trained.fitted,

@@ -16,6 +16,7 @@ from core.types import ModelStatus
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
     from core.models.fitted import FittedModel
     from core.run.training import TrainingData
@@ -58,10 +59,28 @@ def find_trained(workspace: Workspace, payload: Mapping[str, Any]) -> Trained:
     return Trained(run=run, dataset=dataset, result=result, fitted=load_model(folder), folder=folder)
 
 
+def training_frame(workspace: Workspace, trained: Trained) -> pd.DataFrame:
+    """Return the cells that the run was made on.
+
+    Raises
+    ------
+    LatheError
+        Where the table has been read or typed anew since.
+    """
+    from core.data.catalog import load_frame
+
+    if trained.run.recipe.dataset != trained.dataset.fingerprint:
+        raise LatheError(
+            "The run needs the table it was made on. That table has been read or typed anew since.",
+            hint="Train again on the table as it is now.",
+            field="dataset",
+        )
+    return load_frame(workspace, trained.dataset)
+
+
 def locked_or_all(workspace: Workspace, trained: Trained) -> tuple[TrainingData, np.ndarray]:
     """Return the run's data and the row numbers that the model has not learned from; all where none are locked."""
-    from core.data.catalog import load_frame
     from core.run.execute import prepare_training
 
-    data, _ = prepare_training(load_frame(workspace, trained.dataset), trained.dataset, trained.run.recipe)
+    data, _ = prepare_training(training_frame(workspace, trained), trained.dataset, trained.run.recipe)
     return data, data.split.holdout if len(data.split.holdout) else data.split.train

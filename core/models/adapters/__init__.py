@@ -1,1 +1,1 @@
-
+"""Estimators that wrap a framework in scikit-learn's interface."""

@@ -41,6 +41,7 @@ SENTENCES = [f"The {word} one came late and left number {n}" for n, word in enum
         ("x", [" 1", "2 ", "  "], NUMERIC, StorageType.INT),
         ("x", ["yes", "no", ""], BOOLEAN, StorageType.STRING),
         ("x", ["Y", "N", "Y"], BOOLEAN, StorageType.STRING),
+        ("x", ["True", "False", "True"], BOOLEAN, StorageType.STRING),
         ("x", ["true", "False", "TRUE"], BOOLEAN, StorageType.BOOL),
         ("x", ["Yes", "yes", "no"], BOOLEAN, StorageType.BOOL),
         ("x", ["yes", "no", "maybe"], CATEGORICAL, StorageType.STRING),

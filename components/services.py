@@ -69,6 +69,15 @@ def executor() -> LocalExecutor:
     return _executor(str(Settings.from_environment().workspace))
 
 
+@st.cache_resource(max_entries=1, ttl=30, show_spinner=False)
+def warm_up() -> None:
+    """See to it that a worker stands ready, so that a click finds it warm.
+
+    It also picks up jobs that a dispatcher left waiting when it was killed.
+    """
+    executor().ensure_dispatcher()
+
+
 def frame(dataset: Dataset) -> pd.DataFrame:
     """Return the typed table of ``dataset``, shared and read-only.
 

@@ -147,6 +147,7 @@ layout.page_header("Train", "Race models on the same folds and see who earns the
 dataset, draft, task = layout.need_task()
 layout.context_strip(dataset, draft)
 problems_of()
+services.warm_up()
 run_id = newest_run()
 if run_id:
     run_in_sight(run_id)

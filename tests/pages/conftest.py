@@ -21,3 +21,9 @@ def pages_by_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
         PagesManager.uses_pages_directory = False
 
     monkeypatch.setattr(PagesManager, "__init__", make)
+
+
+@pytest.fixture(autouse=True)
+def no_dispatcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the pages from starting a dispatcher of their own for every test."""
+    monkeypatch.setattr("components.services.warm_up", lambda: None)

@@ -110,7 +110,8 @@ def words_only(*, title: str, caption: str) -> None:
 
 def _twin(table: pd.DataFrame, key: str) -> None:
     with st.popover("Table", type="tertiary", icon=":material/table:", key=f"{key}.twin"):
-        st.dataframe(table, hide_index=True, key=f"{key}.table", width=520, height=min(36 * (len(table) + 1) + 2, 380))
+        percent = st.column_config.NumberColumn(format="percent")
+        st.dataframe(table, hide_index=True, key=f"{key}.table", width=440, column_config={"Share": percent})
         st.download_button(
             "Download CSV",
             data=lambda: table.to_csv(index=False).encode(),

@@ -177,7 +177,7 @@ def _bars(column: ColumnProfile, known: int) -> go.Figure | None:
             y=list(range(len(labels))),
             x=table["Share"],
             orientation="h",
-            text=[share(value) for value in table["Share"]],
+            text=[f"\N{NO-BREAK SPACE}{share(value)}" for value in table["Share"]],
             textposition="outside",
             cliponaxis=False,
             customdata=table["Rows"],

@@ -13,7 +13,9 @@ from core.data.schema import Dataset
 from core.errors import ErrorInfo, LatheError
 from core.types import ColumnKind
 
-ROW_HEIGHT = 35
+ROW_HEIGHT = 33
+"""Pixels of a line at the theme's font size."""
+
 MOST_HEIGHT = 620
 
 
@@ -59,7 +61,7 @@ def columns_table(dataset: Dataset) -> pd.DataFrame:
 
 def table_height(rows: int, most: int = MOST_HEIGHT) -> int:
     """Return a height that shows all rows of a small table and scrolls a large one."""
-    return min(ROW_HEIGHT * (rows + 1) + 3, most)
+    return min(ROW_HEIGHT * (rows + 1) + 2, most)
 
 
 def _config() -> dict[str, object]:

@@ -19,18 +19,19 @@ PREVIEW_ROWS = 200
 
 def switcher(datasets: Sequence[Dataset], current: Dataset) -> None:
     """Draw the choice of the table that is worked on, and what can be done with it."""
-    names = {d.id: f"{d.name}, {d.rows:,} rows, {ago(d.created)}" for d in datasets}
+    names = {d.id: f"{d.name}, {d.rows:,} rows" for d in datasets}
     with st.container(gap="xsmall"):
-        controlled(
-            st.selectbox,
-            "Table of this project",
-            list(names),
-            key="tables.choice",
-            value=current.id,
-            save=state.open_dataset,
-            format_func=lambda i: names.get(i, i),
-            label_visibility="collapsed",
-        )
+        if len(names) > 1:
+            controlled(
+                st.selectbox,
+                "Table of this project",
+                list(names),
+                key="tables.choice",
+                value=current.id,
+                save=state.open_dataset,
+                format_func=lambda i: names.get(i, i),
+                label_visibility="collapsed",
+            )
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             if st.button("Rename", key="table.rename", type="tertiary", icon=":material/edit:"):
                 rename_dialog(current)
@@ -53,6 +54,7 @@ def facts(dataset: Dataset) -> str:
         cells.append(size(dataset.source_bytes))
     if dataset.source_name and dataset.source_name != dataset.name:
         cells.append(f"from {plain(dataset.source_name)}")
+    cells.append(f"brought {ago(dataset.created)}")
     return " · ".join(cells)
 
 
@@ -117,9 +119,10 @@ def rename_table(dataset: Dataset, name: str) -> None:
 @st.dialog("Delete table")
 def delete_dialog(dataset: Dataset) -> None:
     """Name what goes, then delete it."""
+    width = counted(len(dataset.columns), "column")
     st.markdown(
-        f"**{plain(dataset.name)}** goes for good: {facts(dataset)}. Runs that used it keep their results, "
-        "but cannot be repeated without the table."
+        f"**{plain(dataset.name)}** goes for good, with its {dataset.rows:,} rows and {width}. Runs that used it keep "
+        "their results, but cannot be repeated without the table."
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Keep it", key="table.keep"):

@@ -187,6 +187,7 @@ def empty_state(title: str, sentence: str, *, button: str = "", page: str = "", 
     bool
         Whether the button was pressed.
     """
+    st.space("xsmall")
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("medium")
         st.subheader(title, anchor=False, text_alignment="center")

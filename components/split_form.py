@@ -123,7 +123,7 @@ def split_figure(split: Split) -> go.Figure:
     styles = {
         "Learned on": {"color": faint(colors.accent, 0.28)},
         "Judged on": {"color": colors.accent},
-        "Not used": {"color": faint(colors.muted, 0.1)},
+        "Unused": {"color": faint(colors.muted, 0.1)},
         "Locked": {"color": faint(colors.muted, 0.5), "pattern": {"shape": "/", "size": 4, "bgcolor": "rgba(0,0,0,0)"}},
     }
     bars: dict[str, list[tuple[int, float, float]]] = {name: [] for name in styles}
@@ -155,7 +155,7 @@ def _pieces(fold: int, split: Split, free: float) -> list[tuple[str, float, floa
         pieces = [("Learned on", 0.0, block * (fold + 1)), ("Judged on", block * (fold + 1), block)]
         rest = free - block * (fold + 2)
         if rest > 1e-9:
-            pieces.append(("Not used", block * (fold + 2), rest))
+            pieces.append(("Unused", block * (fold + 2), rest))
     else:
         block = free / split.folds
         pieces = [

@@ -18,16 +18,25 @@ from core.types import ColumnKind, TaskKind
 _TARGET_KINDS = (ColumnKind.NUMERIC, ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN)
 
 
-TARGET_NAMES = ("target", "label", "class", "outcome", "churn", "price", "quality", "result", "response", "y")
-"""Words that names of targets often hold."""
+TARGET_NAMES = ("target", "label", "class", "y")
+"""Whole names that targets often have."""
+
+TARGET_WORDS = (
+    *("target", "outcome", "result", "response", "churn", "survived", "default", "fraud", "diagnosis", "species"),
+    *("quality", "grade", "price", "income", "deposit", "charges", "rent", "salary", "progression"),
+)
+"""Words that stand anywhere in the name of a likely target."""
 
 
 def likely_targets(dataset: Dataset, most: int = 3) -> tuple[str, ...]:
-    """Return columns that are often the target: by name, and the last one. Never keys, dates or free text."""
+    """Return columns that are often the target: by name, else the last one. Never keys, dates or free text."""
     usable = [c for c in dataset.columns if c.kind in _TARGET_KINDS and c.unique > 1]
-    named = [c.name for c in usable if any(word in c.name.casefold().split("_") for word in TARGET_NAMES)]
-    last = [usable[-1].name] if usable else []
-    return tuple(dict.fromkeys((*named, *last)))[:most]
+    named = [c.name for c in usable if _sounds_like_target(c.name.casefold())]
+    return tuple(named or [c.name for c in usable[-1:]])[:most]
+
+
+def _sounds_like_target(name: str) -> bool:
+    return name in TARGET_NAMES or any(word in name for word in TARGET_WORDS)
 
 
 def likely_buttons(dataset: Dataset) -> None:

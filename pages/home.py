@@ -43,7 +43,8 @@ def start_with_sample() -> None:
 def welcome() -> None:
     """Draw the first visit: one line and two ways in."""
     layout.page_header("Welcome to Lathe", PITCH)
-    with st.container(border=True, horizontal_alignment="center", gap="medium"):
+    st.space("xsmall")
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("large")
         st.subheader("Start with a table", anchor=False, text_alignment="center")
         st.markdown(

@@ -96,7 +96,7 @@ def _unfinished() -> tuple[Job, ...]:
 
 def _badge(busy: bool) -> None:
     jobs = _unfinished()
-    if busy and not jobs:
+    if busy != bool(jobs):
         st.rerun()
     with st.container(border=bool(jobs), gap="xsmall", key="jobs.badge"):
         if not jobs:
@@ -168,7 +168,7 @@ def run_panel(run_id: str, *, below: Callable[[], None] | None = None) -> None:
 def _panel(run_id: str, busy: bool, below: Callable[[], None] | None) -> None:
     rows = panel_rows(run_id)
     active = [row for row in rows if row.is_active]
-    if busy and not active:
+    if busy != bool(active):
         st.rerun()
     with st.container(border=True, gap="small", key="run.panel"):
         _panel_head(run_id, rows, active)

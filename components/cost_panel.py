@@ -33,7 +33,7 @@ def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], bud
                     f"{counted(len(choices), 'model')}, each fitted once on every one of {task.split.folds} folds "
                     "(cross-validation) and once on all training rows.",
                 ),
-                Fact("Rows", f"{training_rows(dataset.rows, task):,}"),
+                Fact("Rows to learn from", f"{training_rows(dataset.rows, task):,}"),
                 Fact("Locked away (hold-out)", f"{dataset.rows - training_rows(dataset.rows, task):,} rows"),
                 Fact("At the same time", counted(settings.workers, "model")),
                 Fact("Device", device_words(budget.device, choices)),

@@ -60,7 +60,9 @@ def draw_importance(importance: Importance, chosen: Chosen) -> None:
 def shown_contributions(contributions: Sequence[Contribution], limit: int = SHOWN_CONTRIBUTIONS) -> dict[str, float]:
     """Return words for a column and its value to its contribution; all beyond ``limit`` as one sum."""
     head, tail = contributions[:limit], contributions[limit:]
-    shown = {shortened(f"{c.column} = {c.value or 'missing'}"): c.shap for c in head}
+    # What floating point leaves of nothing is nothing.
+    least = 1e-9 * max((abs(c.shap) for c in contributions), default=0.0)
+    shown = {shortened(f"{c.column} = {c.value or 'missing'}"): c.shap if abs(c.shap) > least else 0.0 for c in head}
     if tail:
         shown[f"{counted(len(tail), 'other column')}"] = sum(c.shap for c in tail)
     return shown
@@ -98,9 +100,9 @@ def draw_explanation(explanation: RowExplanation, *, target: str, key: str) -> N
         key=key,
     )
     mark = (
-        ":green[:material/check_circle:] It adds up"
+        ":green[:material/check_circle:] The parts add up"
         if explanation.additive
-        else ":orange[:material/warning:] It does not add up exactly"
+        else ":orange[:material/warning:] The parts do not add up exactly"
     )
     background = counted(explanation.background_rows, "usual row")
     st.caption(f"{mark}: {plain(check_line(explanation))}.  \n{plain(explanation.method)}, against {background}.")

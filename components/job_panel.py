@@ -118,6 +118,8 @@ def _badge(busy: bool) -> None:
         st.progress(overall_fraction([*jobs, *done]))
         for job in running[:2]:
             st.caption(f"{plain(job.request.title)}, {plain(job.progress.stage or 'starting').lower()}")
+        if running and len(running) < len(jobs):
+            st.caption(f"{len(jobs) - len(running)} waiting")
         run_id = next((j.request.run_id for j in reversed(jobs) if j.request.kind == "train"), "")
         if run_id:
             st.page_link(
@@ -135,11 +137,10 @@ def _done_of_same_runs(jobs: Sequence[Job]) -> tuple[Job, ...]:
 
 
 def badge_line(jobs: Sequence[Job], done: Sequence[Job] = ()) -> str:
-    """Say how much runs and waits: "1 running, 2 waiting, 42 %"; ``done`` counts towards the share."""
-    waiting = sum(j.state is JobState.QUEUED for j in jobs)
-    parts = [f"{len(jobs) - waiting} running"] if len(jobs) > waiting else []
-    parts += [f"{waiting} waiting"] if waiting else []
-    return ", ".join([*parts, percent(overall_fraction([*jobs, *done]))])
+    """Say how much runs and how far it is: "2 running, 42 %"; ``done`` counts towards the share."""
+    running = sum(j.state is not JobState.QUEUED for j in jobs)
+    head = f"{running} running" if running else f"{len(jobs)} waiting"
+    return f"{head}, {percent(overall_fraction([*jobs, *done]))}"
 
 
 def overall_fraction(jobs: Sequence[Job]) -> float:
@@ -219,7 +220,7 @@ def _panel_row(row: PanelRow) -> None:
         _row_progress(row)
     with time_spent:
         st.caption(duration(elapsed_s(row.job)) if row.job.started else "", text_alignment="right")
-    with action:
+    with action, st.container(horizontal_alignment="right"):
         if row.job.state in (JobState.QUEUED, JobState.RUNNING):
             st.button("Stop", key=f"run.stop.{row.label}", type="tertiary", on_click=_stop, args=([row.job.id],))
 

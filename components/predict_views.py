@@ -83,7 +83,7 @@ def draw_report(job: Job) -> None:
         title = f"{counted(report.rows, 'row')} of {name} predicted in {duration(report.seconds)}"
         st.markdown(f"**{plain(title)}**")
         for sentence in report.sentences():
-            st.markdown(f":gray[:material/info: {plain(sentence)}]")
+            st.markdown(f":small[:gray[:material/info: {plain(sentence)}]]")
         st.dataframe(_preview(str(path), path.stat().st_mtime), hide_index=True, key="predict.preview")
         if report.rows > PREVIEW_ROWS:
             st.caption(f"The first {PREVIEW_ROWS} rows; the download has them all, in the order of the file.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -64,7 +66,7 @@ def table_height(rows: int, most: int = MOST_HEIGHT) -> int:
     return min(ROW_HEIGHT * (rows + 1) + 2, most)
 
 
-def _config() -> dict[str, object]:
+def _config() -> dict[str, Any]:
     return {
         "Column": st.column_config.TextColumn(pinned=True, width=160),
         "Kind": st.column_config.SelectboxColumn(

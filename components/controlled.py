@@ -17,7 +17,7 @@ def controlled(
     *options: Any,
     key: str,
     value: Any,
-    save: Callable[[Any], None],
+    save: Callable[[Any], object],
     **more: Any,
 ) -> Any:
     """Draw ``widget`` with ``value`` and call ``save`` with what the person chooses.

@@ -68,46 +68,56 @@ def reset_button(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     st.button("Back to the proposed plan", key="plan.reset", type="tertiary", icon=":material/undo:", on_click=reset)
 
 
+FAMILIES = {"linear": "Linear models", "trees": "Trees", "networks": "Networks"}
+"""Families of models that are prepared for differently; "linear" includes nearest neighbours."""
+
+
 def journeys_view(plan: PreparePlan, columns: Sequence[ColumnSchema]) -> None:
-    """Draw what becomes of each column for each family of models."""
+    """Draw what becomes of each column for one family of models."""
     try:
         found = journeys(plan, columns)
     except LatheError as error:
         show_error(error)
         return
+    family = st.segmented_control(
+        "For",
+        list(FAMILIES),
+        default="linear",
+        required=True,
+        format_func=lambda key: FAMILIES[key],
+        key="journeys.family",
+        persist_state="session",
+        help="Each family gets what it works best with. Linear models include nearest neighbours.",
+    )
     st.dataframe(
-        journeys_table(found),
+        journeys_table(found, str(family)),
         hide_index=True,
         height=table_height(len(found), 520),
         key="journeys",
         alt="What becomes of each column on its way to the model",
         column_config={
             "Column": st.column_config.TextColumn(pinned=True, width=150),
-            "Kind": st.column_config.TextColumn(width=90),
-            "Features": st.column_config.NumberColumn(
-                width=80, help="About how many numbers it becomes for a linear model."
-            ),
-            "Linear models": st.column_config.TextColumn(width=260),
-            "Trees": st.column_config.TextColumn(width=260),
-            "Networks": st.column_config.TextColumn(width=260),
-            "Note": st.column_config.TextColumn(width=260),
+            "Kind": st.column_config.TextColumn(width=100),
+            "What is done": st.column_config.TextColumn(width=390),
         },
     )
 
 
-def journeys_table(found: Sequence[ColumnJourney]) -> pd.DataFrame:
-    """Return the table of journeys, one row a column."""
+def journeys_table(found: Sequence[ColumnJourney], family: str) -> pd.DataFrame:
+    """Return what is done to each column for a family ("linear", "trees" or "networks"), one row a column."""
     return pd.DataFrame(
         {
             "Column": [j.column for j in found],
             "Kind": [KIND_WORDS[j.kind] for j in found],
-            "Features": [j.features_out_estimate for j in found],
-            "Linear models": ["; ".join((*j.shared, *j.linear)) for j in found],
-            "Trees": ["; ".join((*j.shared, *j.trees)) for j in found],
-            "Networks": ["; ".join((*j.shared, *j.networks)) for j in found],
-            "Note": [j.note for j in found],
+            "What is done": [_done(j, family) for j in found],
         }
     )
+
+
+def _done(journey: ColumnJourney, family: str) -> str:
+    steps = "; ".join((*journey.shared, *getattr(journey, family)))
+    sentence = f"{steps[:1].upper()}{steps[1:]}." if steps else ""
+    return f"{sentence} {journey.note}".strip()
 
 
 def feature_count(plan: PreparePlan, columns: Sequence[ColumnSchema]) -> int | None:

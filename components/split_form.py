@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -120,7 +120,7 @@ def split_figure(split: Split) -> go.Figure:
     colors = palette()
     free = 1 - split.holdout
     fig = go.Figure()
-    styles = {
+    styles: dict[str, dict[str, Any]] = {
         "Learned on": {"color": faint(colors.accent, 0.28)},
         "Judged on": {"color": colors.accent},
         "Unused": {"color": faint(colors.muted, 0.1)},

@@ -42,6 +42,14 @@ def facts(dataset: Dataset) -> None:
         cell.metric(label, value, help=help_text, border=True)
 
 
+def looked_at(dataset: Dataset) -> str:
+    """Return the column looked at: the one chosen, else the target, else the first."""
+    chosen, task = state.recall("explore.column"), state.draft().task
+    if chosen in dataset.column_names:
+        return str(chosen)
+    return task.target if task else dataset.column_names[0]
+
+
 def closer_look(dataset: Dataset, name: str) -> None:
     """Draw one column."""
     controlled(
@@ -67,9 +75,6 @@ def page(dataset: Dataset) -> None:
     header()
     layout.context_strip(dataset)
     facts(dataset)
-    names = dataset.column_names
-    chosen = state.recall("explore.column")
-    name = chosen if chosen in names else (state.draft().task.target if state.draft().task else names[0])
     left, right = layout.two_columns()
     with left:
         columns, rows = st.tabs(["Columns", "First rows"], key="explore.tabs")
@@ -82,7 +87,7 @@ def page(dataset: Dataset) -> None:
         with rows:
             first_rows(dataset)
     with right:
-        closer_look(dataset, name)
+        closer_look(dataset, looked_at(dataset))
     layout.next_step("Goal and preparation", nav.PREPARE)
 
 

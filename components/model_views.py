@@ -236,11 +236,13 @@ def about(spec: ModelSpec) -> None:
     with left, st.container(gap="small"):
         st.markdown("**How it works**")
         st.markdown(plain(spec.summary))
-        if spec.formula:
-            st.latex(spec.formula)
     with right, st.container(gap="small"):
         st.markdown("**When to use it**")
         st.markdown(f":gray[Good at] {plain(spec.good_at)}")
         st.markdown(f":gray[Less good at] {plain(spec.bad_at)}")
-        if spec.source:
-            st.caption(plain(spec.source))
+    if spec.formula:
+        with st.container(gap="small"):
+            st.markdown("**Its mathematics**")
+            st.latex(spec.formula)
+            if spec.source:
+                st.caption(plain(spec.source))

@@ -24,13 +24,11 @@ ROW_KEY = "explain.row"
 def measure(chosen: Chosen) -> None:
     """Start measuring importance. Runs as a callback."""
     submit("explain", chosen, f"Explain {chosen.title}")
-    state.mark("explained")
 
 
 def explain_one(chosen: Chosen, row: int, target_class: str | None) -> None:
     """Start explaining the row with index ``row``. Runs as a callback."""
     submit("explain_row", chosen, f"Explain row {row + 1}", row_payload(row, target_class))
-    state.mark("explained")
 
 
 def row_payload(row: int, target_class: str | None) -> dict[str, int | str | None]:
@@ -46,6 +44,7 @@ def importance_part(chosen: Chosen) -> Importance | None:
         follow(job, waiting="Shuffling each column and watching the score")
     elif importance is not None:
         draw_importance(importance, chosen)
+        state.mark("explained")
     else:
         show_ending(job)
         with st.container(border=True):
@@ -154,6 +153,7 @@ def explanation_of(chosen: Chosen, row: int, target_class: str | None) -> None:
         if "explanation" in job.result:
             explanation = RowExplanation.model_validate(job.result["explanation"])
             draw_explanation(explanation, target=chosen.run.recipe.task.target, key=f"explain.row.{job.id}")
+            state.mark("explained")
 
 
 def primary(chosen: Chosen) -> Primary:

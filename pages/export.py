@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +15,11 @@ from components.facts import Fact, fact_list
 from components.layout import Primary
 from components.messages import page_guard, plain
 from components.model_choice import Chosen, current_model, model_select, need_model
-from components.numbers import counted, duration, size
+from components.numbers import duration, size
 from components.single_job import follow, is_running, newest_job, show_ending, submit
 from core.errors import LatheError
+from core.export.passport import read_manifest
+from core.export.verify import VerifyReport
 from core.store.artifacts import read_json
 
 CONTENTS = {
@@ -36,7 +39,6 @@ CONTENTS = {
 def make(chosen: Chosen) -> None:
     """Start making and proving the passport. Runs as a callback."""
     submit("export", chosen, f"Export {chosen.title}")
-    state.mark("exported")
 
 
 def passport_path(chosen: Chosen) -> Path:
@@ -44,22 +46,24 @@ def passport_path(chosen: Chosen) -> Path:
     return services.workspace().path(chosen.result.path) / "passport.zip"
 
 
-def proof(chosen: Chosen, path: Path) -> bool:
-    """Draw whether the passport is proven, and return it."""
-    from core.export.verify import VerifyReport
-
+def stored_proof(path: Path) -> VerifyReport | None:
+    """Return the report of the proof beside a passport, None where there is none."""
     stored = path.with_name("verify.json")
-    if not stored.exists():
-        st.caption("Not proven yet.")
-        return False
-    report = VerifyReport.model_validate(read_json(stored))
+    return VerifyReport.model_validate(read_json(stored)) if path.exists() and stored.exists() else None
+
+
+def draw_proof(report: VerifyReport | None) -> None:
+    """Draw whether the passport is proven, and by what."""
     with st.container(border=True, gap="small"):
+        if report is None:
+            st.markdown(":gray[:material/gpp_maybe:] **Not proven yet**")
+            return
         if report.proven:
             st.markdown(":green[:material/verified:] **Proven**")
             st.caption("A fresh process loaded it and predicted the sample rows again.")
         else:
             st.markdown(":red[:material/gpp_bad:] **Not proven**")
-            st.markdown(plain(report.reason))
+            st.markdown(f":small[{plain(report.reason)}]")
         if report.rows:
             same = round(report.labels_equal * report.rows)
             fact_list(
@@ -69,7 +73,6 @@ def proof(chosen: Chosen, path: Path) -> bool:
                     Fact("Took", duration(report.seconds)),
                 ]
             )
-    return report.proven
 
 
 def download(chosen: Chosen, path: Path, *, proven: bool) -> None:
@@ -83,20 +86,25 @@ def download(chosen: Chosen, path: Path, *, proven: bool) -> None:
         on_click="ignore",
         icon=":material/download:",
         type="primary" if proven else "secondary",
-        width="stretch",
     )
 
 
-def contents(path: Path) -> None:
-    """Draw what is inside, from the manifest."""
-    from core.export.passport import read_manifest
+def primary_of(chosen: Chosen, path: Path, report: VerifyReport | None, *, busy: bool) -> Primary | Callable[[], None]:
+    """Return the primary action: download what is proven, else make the passport."""
+    if report is not None and report.proven and not busy:
+        return lambda: download(chosen, path, proven=True)
+    label = "Make the passport again" if path.exists() else "Make the passport"
+    return Primary(label, "export.make", "It is being made." if busy else "", on_click=make, args=(chosen,))
 
-    manifest = read_manifest(path)
+
+def contents(path: Path) -> None:
+    """Draw what is inside, once the manifest agrees with the zip."""
+    read_manifest(path)
+    with zipfile.ZipFile(path) as archive:
+        sizes = {member.filename: member.file_size for member in archive.infolist()}
     rows = []
     for name, meaning in CONTENTS.items():
-        total = sum(
-            f.bytes for f in manifest.files if f.name == name or (name.endswith("/") and f.name.startswith(name))
-        )
+        total = sum(n for file, n in sizes.items() if file == name or (name.endswith("/") and file.startswith(name)))
         if total:
             rows.append({"File": name, "What it is": meaning, "Size": size(total)})
     st.dataframe(
@@ -121,23 +129,15 @@ def card(path: Path) -> None:
 
 chosen = current_model()
 job = newest_job("export", chosen) if chosen else None
-there = chosen is not None and passport_path(chosen).exists()
+path = passport_path(chosen) if chosen else Path()
+report = stored_proof(path) if chosen else None
 layout.page_header(
     "Export",
     "One file, the passport, that gives the same answers elsewhere, and proves it.",
-    primary=Primary(
-        "Make the passport again" if there else "Make the passport",
-        "export.make",
-        disabled_reason="It is being made." if is_running(job) else "",
-        on_click=make,
-        args=(chosen,),
-    )
-    if chosen
-    else None,
+    primary=primary_of(chosen, path, report, busy=is_running(job)) if chosen else None,
 )
 chosen = need_model()
 model_select(chosen, key="export.pick")
-path = passport_path(chosen)
 with page_guard():
     if job is not None and is_running(job):
         follow(job, waiting="Writing the passport, then proving it in a fresh process")
@@ -152,14 +152,24 @@ with page_guard():
         show_ending(job)
         left, right = layout.two_columns()
         with left:
-            layout.section(
-                "What is inside", f"{counted(len(CONTENTS), 'part')}, readable without Lathe but for the model."
-            )
+            layout.section("What is inside", "Readable without Lathe, but for the model itself.")
             contents(path)
             with st.expander("Model card", type="compact", key="export.card"):
                 card(path)
         with right:
-            download(chosen, path, proven=proof(chosen, path))
+            draw_proof(report)
+            if report is not None and report.proven:
+                state.mark("exported")
+                st.button(
+                    "Make it again",
+                    key="export.make",
+                    type="tertiary",
+                    icon=":material/replay:",
+                    on_click=make,
+                    args=(chosen,),
+                )
+            else:
+                download(chosen, path, proven=False)
             st.caption("Use it anywhere with Lathe's libraries:")
             st.code(
                 "python -m core predict passport.zip rows.csv --out predictions.csv", language=None, wrap_lines=True

@@ -55,13 +55,13 @@ def parse_review(pending: Pending) -> bool:
 
 def _preview(pending: Pending, parse: ParseSettings) -> bool:
     path = services.workspace().path(pending.path)
-    if parse.format == "csv":
-        layout.section("The file", "Its first lines, as they are.")
-        st.code("\n".join(line[:400] for line in raw_lines(path, parse, RAW_LINES)), language=None)
     try:
+        if parse.format == "csv":
+            layout.section("The file", "Its first lines, as they are.")
+            st.code("\n".join(line[:400] for line in raw_lines(path, parse, RAW_LINES)), language=None)
         table = read_text(path, parse, rows=PREVIEW_ROWS)
-    except LatheError as error:
-        show_error(error)
+    except (LatheError, UnicodeError) as error:
+        show_error(error if isinstance(error, LatheError) else _wrong_encoding(parse.encoding))
         return False
     layout.section(
         "The table it gives", f"The first {len(table.frame):,} rows and all {len(table.frame.columns)} columns."
@@ -69,6 +69,14 @@ def _preview(pending: Pending, parse: ParseSettings) -> bool:
     st.dataframe(table.frame, hide_index=True, height=320, key="parse.preview")
     show_notes(table.notes)
     return True
+
+
+def _wrong_encoding(encoding: str) -> LatheError:
+    return LatheError(
+        f"The file must be written in the encoding it is read with; {encoding} does not fit it.",
+        hint="Choose another one.",
+        field="parse.encoding",
+    )
 
 
 def _settings(path: Path, parse: ParseSettings) -> ParseSettings:

@@ -139,7 +139,7 @@ def labels(dataset: Dataset, target: str) -> tuple[str, ...]:
     return _labels(str(workspace().root), dataset.fingerprint, target, dataset)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner="Checking the goal against the table")
 def _task_check(root: str, fingerprint: str, task_json: str, _dataset: Dataset, _task: Task) -> TaskCheck:
     try:
         return TaskCheck(warnings=tuple(check_task(_frame(root, fingerprint, _dataset), _dataset, _task)))

@@ -49,17 +49,22 @@ def drop(pending: Pending) -> None:
 
 def review(pending: Pending) -> None:
     """Draw a file that waits for the person's word."""
-    pressed = layout.page_header(
-        f"Look over {plain(pending.name)}",
-        "This is how the file was understood. Take it if the table below looks right.",
-        primary=Primary("Use this table", "data.use"),
-    )
-    if pressed and use_table(state.pending() or pending, PurePath(pending.name).name):
-        st.rerun()
+    # The head stands above what decides whether its action can be pressed.
+    head = st.container()
     if st.button("Drop this file", key="data.drop", type="tertiary", icon=":material/close:"):
         drop(pending)
         st.rerun()
-    parse_review(pending)
+    readable = parse_review(pending)
+    with head:
+        pressed = layout.page_header(
+            f"Look over {plain(pending.name)}",
+            "This is how the file was understood. Take it if the table below looks right.",
+            primary=Primary(
+                "Use this table", "data.use", disabled_reason="" if readable else "Mend the settings first."
+            ),
+        )
+        if pressed and use_table(state.pending() or pending, PurePath(pending.name).name):
+            st.rerun()
 
 
 def bring(*, first: bool) -> None:

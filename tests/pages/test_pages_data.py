@@ -146,6 +146,30 @@ def test_without_a_project_every_page_leads_to_one(open_page: Open, page: str) -
     assert [b.label for b in at.button if b.key == "empty.action"] == ["Open or create a project"]
 
 
+# The place in the address
+
+
+def test_a_page_switch_keeps_the_place(open_page: Open, dataset: Dataset) -> None:
+    at = open_page("data", project=dataset.project_id, dataset=dataset.id)
+    at.query_params.clear()  # As a click in the navigation does.
+    at.switch_page("pages/explore.py").run()
+    assert opened(at) == dataset.project_id
+    assert at.title[0].value == "First look"
+    assert at.metric
+
+
+def test_another_project_in_the_address_leaves_the_dataset_of_the_former(
+    open_page: Open, workspace: Workspace, dataset: Dataset
+) -> None:
+    other = ProjectStore(workspace).create("Other")
+    at = open_page("data", project=dataset.project_id, dataset=dataset.id)
+    at.selectbox(key="sidebar.project").select(other.id).run()
+    assert not at.exception
+    assert opened(at) == other.id
+    assert "dataset" not in at.query_params
+    assert len(at.get("file_uploader")) == 1
+
+
 # Upload
 
 
@@ -172,6 +196,19 @@ def test_a_file_is_looked_over_changed_and_taken(open_page: Open, workspace: Wor
     assert (stored.rows, len(stored.columns)) == (120, 5)
     assert at.title[0].value == "Upload"
     assert not list(workspace.folder("incoming").iterdir())
+
+
+def test_settings_that_cannot_read_the_file_block_its_use(open_page: Open, project: Project) -> None:
+    at = open_page("data", project=project.id)
+    at.file_uploader(key="upload.file.0").upload(
+        "umlaut.csv", CSV.replace("Bern", "Z\u00fcrich").encode(), "text/csv"
+    ).run()
+    at.selectbox(key="parse.encoding").select("utf-16").run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert at.button(key="data.use").disabled
+    at.selectbox(key="parse.encoding").select("utf-8").run()
+    assert not at.button(key="data.use").disabled
 
 
 def test_a_waiting_file_survives_a_refresh(open_page: Open, project: Project) -> None:

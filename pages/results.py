@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import layout, services, state
 from components import navigation as nav
+from components.draft import Draft
 from components.facts import Fact, fact_list
 from components.job_panel import is_active, panel_rows, resume, run_panel
 from components.layout import Primary
@@ -141,6 +142,16 @@ def body(run: Run) -> None:
             state.go(nav.MODEL)
 
 
+def context_of(run: Run) -> None:
+    """Draw what the run worked on, which need not be what is being worked on now."""
+    try:
+        dataset = services.catalog().get(run.dataset_id)
+    except NotFound:
+        st.caption("The table of this run is no longer in the workspace.")
+        return
+    layout.context_strip(dataset, Draft(task=run.recipe.task, plan=run.recipe.plan))
+
+
 def resume_part(run_id: str) -> None:
     """Offer to train again what has no score."""
     missing = sum(not row.is_scored for row in panel_rows(run_id))
@@ -182,7 +193,7 @@ if run is None:
     st.stop()
 state.open_run(run.id)
 run_id = run.id
-layout.context_strip()
+context_of(run)
 pick_run(history, run)
 if is_active(run_id):
     run_panel(run_id, below=lambda: body(services.runs().get(run_id)))

@@ -53,10 +53,10 @@ def problems_of(*fields: str) -> None:
 
 
 def newest_run() -> str:
-    """Return the run in the URL, else the newest of the project that is still active."""
-    if state.run_id():
-        return state.run_id()
+    """Return the run in the URL, else the newest of the project that is still active; empty without one."""
     runs = services.runs().list(state.project_id())
+    if any(run.id == state.run_id() for run in runs):
+        return state.run_id()
     return next((run.id for run in runs[:3] if is_active(run.id)), "")
 
 

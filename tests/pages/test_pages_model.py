@@ -395,3 +395,9 @@ def test_one_typed_row_starts_from_a_typical_one(place: Place) -> None:
     assert not at.exception
     assert at.text_input(key=f"predict.{place.dataset}.age").value
     assert at.selectbox(key=f"predict.{place.dataset}.city").value in {"Bern", "Basel", "Chur"}
+
+
+def test_a_run_that_is_not_there_is_passed_over(place: Place) -> None:
+    for page in PAGES:
+        at = visit(page, place, run="gone")
+        assert not at.error, page

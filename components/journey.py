@@ -26,11 +26,12 @@ class Stop:
 
 def stops(project: Project | None, dataset: Dataset | None, draft: Draft) -> tuple[Stop, ...]:
     """Return all stops in order, with which of them were reached."""
+    trained = project is not None and dataset is not None and _trained(project)
     return (
         Stop("Data", nav.DATA, "Bring a table", dataset is not None),
         Stop("Target", nav.PREPARE, "Choose what to predict", draft.task is not None),
-        Stop("Plan", nav.PREPARE, "Look over the preparation", "plan" in draft.done),
-        Stop("Trained", nav.TRAIN, "Train models", project is not None and dataset is not None and _trained(project)),
+        Stop("Plan", nav.PREPARE, "Look over the preparation", "plan" in draft.done or trained),
+        Stop("Trained", nav.TRAIN, "Train models", trained),
         Stop("Explained", nav.EXPLAIN, "See why a prediction came out", "explained" in draft.done),
         Stop("Exported", nav.EXPORT, "Export the best model", "exported" in draft.done),
     )
@@ -57,4 +58,10 @@ def _word(stop: Stop, upcoming: Stop | None) -> str:
 
 def _trained(project: Project) -> bool:
     store = services.runs()
-    return any(r.status is ModelStatus.OK for run in store.list(project.id) for r in store.results(run.id))
+    for run in store.list(project.id):
+        # Remembered, because reading the results of every run costs time on every page.
+        known = f"trained.{run.id}"
+        if state.recall(known) or any(r.status is ModelStatus.OK for r in store.results(run.id)):
+            state.remember(known, True)
+            return True
+    return False

@@ -45,6 +45,7 @@ def upload(page, key, path):
 
 def tick_models(page, keys):
     press(page, "train.preset.none")
+    page.get_by_text("Tick at least one model.").wait_for()
     start = by_key(page, "train.start").locator("button")
     for count, key in enumerate(keys, start=2):
         by_key(page, f"train.model.{key}").locator("label").first.click()

@@ -122,7 +122,7 @@ def test_stop_ends_the_work_and_frees_its_process(page, server, tmp_path):
     press(page, "train.start")
     stop = by_key(page, "run.stop.forest").locator("button")
     stop.wait_for()
-    page.get_by_text(re.compile("fold 1 of 5")).first.wait_for()
+    by_key(page, "run.panel").get_by_text(re.compile("fold .* of 5")).first.wait_for()
     workers = [p for p in psutil.process_iter(["cmdline"]) if _works_for(p, server.workspace) and _is_busy(p)]
     assert workers
     stop.click()
@@ -130,7 +130,7 @@ def test_stop_ends_the_work_and_frees_its_process(page, server, tmp_path):
     gone, alive = psutil.wait_procs(workers, timeout=5)
     assert gone, alive
     press(page, "run.resume")
-    page.get_by_text(re.compile("fold 1 of 5")).first.wait_for()
+    by_key(page, "run.panel").get_by_text(re.compile("fold .* of 5")).first.wait_for()
 
 
 def _works_for(process, workspace):

@@ -10,7 +10,9 @@ from components.messages import page_guard
 from core.errors import NotFound
 from core.store.projects import Project
 
-st.set_page_config(page_title="Lathe", layout="wide", initial_sidebar_state="expanded")
+st.set_page_config(
+    page_title="Lathe", page_icon=":material/graphic_eq:", layout="wide", initial_sidebar_state="expanded"
+)
 
 
 def current_project() -> tuple[Project | None, bool]:

@@ -12,6 +12,7 @@ from components.controlled import controlled
 from components.dataset_panel import first_rows
 from components.layout import Primary
 from components.numbers import number, size
+from components.task_form import likely_targets
 from components.words import share
 from core.data.schema import Dataset
 
@@ -43,11 +44,11 @@ def facts(dataset: Dataset) -> None:
 
 
 def looked_at(dataset: Dataset) -> str:
-    """Return the column looked at: the one chosen, else the target, else the first."""
+    """Return the column looked at: the one chosen, else the target, else what is likely to be one, else the first."""
     chosen, task = state.recall("explore.column"), state.draft().task
     if chosen in dataset.column_names:
         return str(chosen)
-    return task.target if task else dataset.column_names[0]
+    return task.target if task else (*likely_targets(dataset), *dataset.column_names)[0]
 
 
 def closer_look(dataset: Dataset, name: str) -> None:

@@ -170,6 +170,40 @@ def test_another_project_in_the_address_leaves_the_dataset_of_the_former(
     assert len(at.get("file_uploader")) == 1
 
 
+def press_delete_project(project_id: str) -> None:
+    """What the button of the dialog does: AppTest cannot press one there."""
+    from components import state
+    from components.project_cards import delete_project
+
+    state.sync()
+    delete_project(project_id)
+
+
+def press_rename_and_delete_table(dataset_id: str) -> None:
+    from components import services
+    from components.dataset_panel import delete_table, rename_table
+
+    rename_table(services.catalog().get(dataset_id), " Customers ")
+    assert services.catalog().get(dataset_id).name == "Customers"
+    delete_table(services.catalog().get(dataset_id))
+
+
+def test_deleting_the_open_project_leaves_it(workspace: Workspace, dataset: Dataset) -> None:
+    at = AppTest.from_function(press_delete_project, kwargs={"project_id": dataset.project_id})
+    at.query_params["project"] = dataset.project_id
+    at.run()
+    assert not at.exception
+    assert "project" not in at.query_params
+    assert ProjectStore(workspace).list() == ()
+    assert not workspace.path(dataset.path).exists()
+
+
+def test_a_table_is_renamed_and_deleted(workspace: Workspace, dataset: Dataset) -> None:
+    at = AppTest.from_function(press_rename_and_delete_table, kwargs={"dataset_id": dataset.id}).run()
+    assert not at.exception
+    assert DatasetCatalog(workspace).list(dataset.project_id) == ()
+
+
 # Upload
 
 

@@ -19,18 +19,7 @@ if __name__ == "__main__":
         os.chdir(ROOT)
         from streamlit.testing.v1 import AppTest
 
-        from core.data.catalog import DatasetCatalog
-        from core.data.propose import default_task
-        from core.store.projects import ProjectStore
-        from core.store.workspace import open_workspace
-        from core.types import TaskKind
-
         project, dataset = sample_project(Path(folder))
-        workspace = open_workspace(Path(folder))
-        table = DatasetCatalog(workspace).get(dataset)
-        target = next(c.name for c in table.columns if c.unique == 2)
-        task = default_task(table, target, TaskKind.BINARY).model_dump(mode="json")
-        ProjectStore(workspace).save_draft(project, {"dataset_id": dataset, "drafts": {dataset: {"task": task}}})
         row("page", "script time, ms (median of 5)")
         row("---", "---")
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

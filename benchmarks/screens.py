@@ -35,15 +35,22 @@ def browser_page() -> Iterator[Any]:
 
 
 def sample_project(folder: Path) -> tuple[str, str]:
-    """Make a project with a sample table and a chosen target; return the ids of project and dataset."""
+    """Make a project with a sample table and a chosen goal; return the ids of project and dataset."""
+    from components.draft import Draft, write_draft
+    from core.data.propose import default_task
     from core.data.samples import SAMPLES, ingest_sample
+    from core.prepare.default import default_plan
+    from core.run.execute import feature_columns
     from core.store.projects import ProjectStore
     from core.store.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    project = ProjectStore(workspace).create("Benchmark")
-    sample = next(s for s in SAMPLES if "churn" in s.title.lower())
-    return project.id, ingest_sample(workspace, sample.key, project_id=project.id).id
+    workspace, sample = open_workspace(folder), SAMPLES[0]
+    project = ProjectStore(workspace).create(sample.title)
+    dataset = ingest_sample(workspace, sample.key, project_id=project.id)
+    task = default_task(dataset, sample.target, sample.task)
+    draft = Draft(task=task, plan=default_plan(feature_columns(dataset, task)))
+    ProjectStore(workspace).save_draft(project.id, write_draft({}, dataset.id, draft))
+    return project.id, dataset.id
 
 
 def draw_seconds(page: Any, url: str) -> float:

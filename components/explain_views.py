@@ -9,8 +9,8 @@ import streamlit as st
 
 from components import services
 from components.charts import show
+from components.explain_charts import Bar, contribution_figure, importance_figure
 from components.messages import plain
-from components.model_charts import Bar, contribution_figure, importance_figure
 from components.model_choice import Chosen
 from components.model_colors import model_color
 from components.numbers import counted

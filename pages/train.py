@@ -7,10 +7,11 @@ import streamlit as st
 from components import layout, services, state
 from components import navigation as nav
 from components.cost_panel import cost_panel
-from components.job_panel import is_active, panel_rows, run_panel
 from components.layout import Primary
 from components.messages import plain, show_error
 from components.model_picker import chosen_models, latest_choices, model_picker, model_settings, train_label
+from components.run_panel import run_panel
+from components.run_rows import is_active, panel_rows
 from core.data.task import Task
 from core.device import list_devices
 from core.errors import InvalidInput, LatheError

@@ -1,0 +1,119 @@
+"""The models of a run as they stand: newest job, result, and the words for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from components import services
+from components.numbers import counted
+from core.errors import ErrorInfo
+from core.jobs.job import Job
+from core.jobs.records import UNFINISHED
+from core.models.registry import get_model
+from core.run.result import EpochRecord, ModelResult
+from core.types import JobState, ModelStatus
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """One model of a run on the panel: the newest job of its label and its result, if there is one."""
+
+    label: str
+    title: str
+    key: str
+    job: Job
+    result: ModelResult | None
+
+    @property
+    def is_active(self) -> bool:
+        """True while the model waits, trains or stops."""
+        return not self.job.state.is_finished
+
+    @property
+    def is_scored(self) -> bool:
+        """True once it has a place on the board."""
+        return self.result is not None and self.result.status is ModelStatus.OK and not self.is_active
+
+    @property
+    def error(self) -> ErrorInfo | None:
+        """Why it has no score, where it ended without one."""
+        if self.is_active or self.is_scored:
+            return None
+        if self.job.error is not None:
+            return self.job.error
+        if self.result is not None and self.result.reason:
+            return ErrorInfo(kind="ModelFailed", message=self.result.reason, hint=self.result.remedy)
+        return None
+
+
+def panel_rows(run_id: str) -> tuple[PanelRow, ...]:
+    """Return the models of a run in the order of its recipe, each with its newest job."""
+    run = services.runs().get(run_id)
+    results = {r.label: r for r in services.runs().results(run_id)}
+    newest: dict[str, Job] = {}
+    for job in services.queue().list(run_id=run_id, kinds=("train",)):
+        newest.setdefault(job.request.label, job)
+    return tuple(
+        PanelRow(
+            label=choice.label,
+            title=choice.name or get_model(choice.key).title,
+            key=choice.key,
+            job=newest[choice.label],
+            result=results.get(choice.label),
+        )
+        for choice in run.recipe.models
+        if choice.label in newest
+    )
+
+
+def is_active(run_id: str) -> bool:
+    """Tell whether any model of the run still waits or trains."""
+    return bool(run_id) and bool(services.queue().list(run_id=run_id, states=UNFINISHED, kinds=("train",)))
+
+
+def head_line(rows: Sequence[PanelRow]) -> str:
+    """Say where a run stands: "3 of 6 models done, 2 training, 1 waiting"."""
+    done = sum(not row.is_active for row in rows)
+    waiting = sum(row.job.state is JobState.QUEUED for row in rows)
+    training = len(rows) - done - waiting
+    parts = [f"{done} of {counted(len(rows), 'model')} done"]
+    parts += [f"{training} training"] if training else []
+    parts += [f"{waiting} waiting"] if waiting else []
+    return ", ".join(parts)
+
+
+def queue_words(position: int) -> str:
+    """Say the place in the queue."""
+    return "waiting, next in line" if position <= 1 else f"waiting, number {position} in line"
+
+
+def stage_words(job: Job) -> str:
+    """Say what a running job does: "fold 2 of 5, epoch 14 of at most 60"."""
+    parts = [job.progress.stage, job.progress.message if job.progress.message.startswith("epoch") else ""]
+    return ", ".join(part for part in parts if part) or "starting"
+
+
+def elapsed_s(job: Job) -> float:
+    """Return for how many seconds the job has run, or ran."""
+    if job.started is None:
+        return 0.0
+    return ((job.finished or datetime.now(UTC)) - job.started).total_seconds()
+
+
+def live_epochs(job: Job) -> tuple[EpochRecord, ...]:
+    """Return the epochs that a running network has told so far."""
+    found = []
+    for event in services.queue().events(job.id):
+        values = event.values
+        if "epoch" in values and values.get("train_loss") is not None:
+            found.append(
+                EpochRecord(
+                    fold=int(values.get("fold", 0)),
+                    epoch=int(values["epoch"]),
+                    train_loss=float(values["train_loss"]),
+                    valid_loss=values.get("valid_loss"),
+                )
+            )
+    return tuple(found)

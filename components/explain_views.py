@@ -76,7 +76,7 @@ def shortened(text: str, limit: int = 32) -> str:
 def check_line(explanation: RowExplanation) -> str:
     """Say that base and contributions add up to the prediction, with the difference."""
     return (
-        f"{explanation.base:.6g} (average row) + contributions = {explanation.prediction:.6g} (this row), "
+        f"{explanation.base:,.6g} (average row) + contributions = {explanation.prediction:,.6g} (this row), "
         f"difference {abs(explanation.residual):.6f}"
     )
 

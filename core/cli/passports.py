@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from core.cli.output import print_json
-from core.export.passport import load_passport
+from core.export.passport import load_passport, read_manifest
 from core.export.predict import predict_table
 from core.export.verify import verify_passport
 
@@ -24,6 +24,8 @@ def predict(parsed: argparse.Namespace) -> int:
 
 def verify(parsed: argparse.Namespace) -> int:
     """Reload a passport in a fresh process and compare its sample predictions; status 1 where they differ."""
+    # A file that is no passport is an error; one that is, and answers otherwise, is "not proven".
+    read_manifest(parsed.passport)
     report = verify_passport(parsed.passport)
     if parsed.json:
         print_json(report.model_dump(mode="json"))

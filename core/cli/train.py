@@ -14,14 +14,13 @@ from core.data.catalog import DatasetCatalog, load_frame
 from core.data.propose import default_task, propose_task
 from core.data.schema import Dataset
 from core.errors import LatheError
-from core.evaluate.metrics import get_metric
+from core.evaluate.metrics import get_metric, ordered_metrics
 from core.evaluate.ties import BoardRow
 from core.jobs.executor import LocalExecutor
 from core.jobs.job import JobRequest
 from core.jobs.training import board_results, run_progress, submit_run
 from core.models.registry import get_model, models_for
 from core.run.board import rank
-from core.run.execute import ordered_metrics
 from core.run.recipe import Budget, ModelChoice, Recipe
 from core.run.result import ModelResult
 from core.run.runs import Run, RunStore

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import NotFound
+from core.data.task import Task
+from core.errors import LatheError, NotFound
 from core.evaluate.outcome import Outcome
 from core.types import TaskKind
 
@@ -293,3 +294,22 @@ def metrics_for(kind: TaskKind) -> tuple[MetricSpec, ...]:
 def default_metric(kind: TaskKind) -> MetricSpec:
     """Return the metric that ranks the board unless the person chooses another."""
     return get_metric(_DEFAULTS[kind])
+
+
+def ordered_metrics(task: Task) -> tuple[MetricSpec, ...]:
+    """Return the metrics of a task, the one that ranks the board first.
+
+    Raises
+    ------
+    LatheError
+        Where the chosen metric cannot judge this kind of task.
+    """
+    offered = metrics_for(task.kind)
+    chosen = get_metric(task.metric) if task.metric else default_metric(task.kind)
+    if chosen not in offered:
+        raise LatheError(
+            f"{chosen.title} cannot judge a {task.kind.value} task.",
+            hint=f"Choose one of {', '.join(m.key for m in offered)}.",
+            field="task.metric",
+        )
+    return (chosen, *(metric for metric in offered if metric is not chosen))

@@ -7,6 +7,7 @@ import re
 from core.data.catalog import DatasetCatalog
 from core.data.schema import Dataset
 from core.errors import InvalidInput, LatheError, NotFound
+from core.evaluate.metrics import ordered_metrics
 from core.models.registry import get_model
 from core.params import validate_params
 from core.run.board import BASELINE
@@ -52,12 +53,13 @@ def find_dataset(workspace: Workspace, recipe: Recipe) -> Dataset:
 
 
 def check_recipe(recipe: Recipe, dataset: Dataset) -> None:
-    """Check target and models.
+    """Check target, metric and models.
 
     Raises
     ------
     InvalidInput
-        With every problem. Fields: "task.target", "models", "models.<label>", "models.<label>.<parameter>".
+        With every problem. Fields: "task.target", "task.metric", "models", "models.<label>",
+        "models.<label>.<parameter>".
     """
     problems: list[LatheError] = []
     if recipe.task.target not in dataset.column_names:
@@ -68,6 +70,10 @@ def check_recipe(recipe: Recipe, dataset: Dataset) -> None:
                 field="task.target",
             )
         )
+    try:
+        ordered_metrics(recipe.task)
+    except LatheError as error:
+        problems.append(error)
     if not recipe.models:
         problems.append(LatheError("A run needs at least one model.", hint="Choose a model.", field="models"))
     labels = [choice.label for choice in recipe.models]

@@ -14,7 +14,7 @@ from core.data.split import make_split
 from core.data.target import has_target, target_values
 from core.data.task import Task
 from core.errors import ErrorInfo, LatheError, RunCancelled
-from core.evaluate.metrics import MetricSpec, default_metric, get_metric, metrics_for
+from core.evaluate.metrics import ordered_metrics
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.params import validate_params
@@ -119,25 +119,6 @@ def _plan(recipe: Recipe, columns: tuple[ColumnSchema, ...]) -> PreparePlan:
 def feature_columns(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
     """Return the columns that a task predicts from."""
     return tuple(column for column in dataset.columns if task.is_used(column.name))
-
-
-def ordered_metrics(task: Task) -> tuple[MetricSpec, ...]:
-    """Return the metrics of a task, the one that ranks the board first.
-
-    Raises
-    ------
-    LatheError
-        Where the chosen metric cannot judge this kind of task.
-    """
-    offered = metrics_for(task.kind)
-    chosen = get_metric(task.metric) if task.metric else default_metric(task.kind)
-    if chosen not in offered:
-        raise LatheError(
-            f"{chosen.title} cannot judge a {task.kind.value} task.",
-            hint=f"Choose one of {', '.join(m.key for m in offered)}.",
-            field="task.metric",
-        )
-    return (chosen, *(metric for metric in offered if metric is not chosen))
 
 
 def run_model(

@@ -62,7 +62,7 @@ def test_profile_tells_kinds_and_missing_cells(cli, table):
     assert {c["name"]: c["kind"] for c in found["schema"]} == {
         "x": "numeric",
         "color": "categorical",
-        "y": "categorical",
+        "y": "boolean",
     }
     assert found["schema"][0]["missing"] == 1
 

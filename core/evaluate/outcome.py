@@ -52,9 +52,10 @@ class Outcome:
     def confusion(self) -> np.ndarray:
         """Weighted confusion matrices, shape (n_draws, n_classes, n_classes), truth by row."""
         k = self.n_classes
-        cells = np.zeros((len(self.truth), k * k))
-        cells[np.arange(len(self.truth)), self.truth * k + self.values] = 1.0
-        return np.asarray((self.weights @ cells).reshape(-1, k, k))
+        # Counted draw by draw: a matrix of rows by pairs of classes would take gigabytes for 200 classes.
+        pairs = self.truth * k + self.values
+        counts = [np.bincount(pairs, weights=draw, minlength=k * k) for draw in self.weights]
+        return np.stack(counts).reshape(-1, k, k)
 
     def mean(self, per_row: np.ndarray) -> np.ndarray:
         """Weighted mean of a value per row, shape (n_draws,)."""

@@ -62,7 +62,9 @@ def score_folds(folds: Sequence[Outcome], metrics: Sequence[MetricSpec], *, seed
         In the order of ``metrics``.
     """
     points = np.array([[float(metric.function(fold)[0]) for metric in metrics] for fold in folds])
-    draws = np.stack([_fold_draws(fold, metrics, seed=seed + index) for index, fold in enumerate(folds)])
+    # One number of draws for all folds: folds by group or by chance differ in size, also around the limit.
+    count = DRAWS if max(len(fold.truth) for fold in folds) <= LARGE_ROWS else DRAWS_LARGE
+    draws = np.stack([_fold_draws(fold, metrics, count, seed=seed + index) for index, fold in enumerate(folds)])
     mean_draws = _mean_over_folds(draws)
     values = _mean_over_folds(points)
     return tuple(
@@ -86,12 +88,11 @@ def _interval(draws: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _fold_draws(fold: Outcome, metrics: Sequence[MetricSpec], *, seed: int) -> np.ndarray:
+def _fold_draws(fold: Outcome, metrics: Sequence[MetricSpec], draws: int, *, seed: int) -> np.ndarray:
     """Return the metrics of bootstrap draws of one fold, shape (n_metrics, n_draws)."""
     n = len(fold.truth)
-    draws = DRAWS if n <= LARGE_ROWS else DRAWS_LARGE
     rng = np.random.default_rng(seed)
-    step = max(1, min(draws, _CHUNK_CELLS // max(n, 1)))
+    step = max(1, min(draws, _CHUNK_CELLS // max(n, fold.n_classes**2, 1)))
     parts = []
     for start in range(0, draws, step):
         weights = resample_counts(rng, n, min(step, draws - start))

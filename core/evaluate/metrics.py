@@ -117,24 +117,11 @@ def brier(o: Outcome) -> np.ndarray:
     return o.mean((o.probabilities[:, o.positive] - (o.truth == o.positive)) ** 2)
 
 
-def _ranked(o: Outcome, label: int) -> tuple[np.ndarray, np.ndarray]:
-    """Cumulated weights of hits and misses at each distinct score, best score first; shapes (n_draws, n_distinct)."""
-    assert o.probabilities is not None
-    score = o.probabilities[:, label]
-    order = np.argsort(-score, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(score[order])), len(order) - 1)
-    weights = o.weights[:, order]
-    hit = o.truth[order] == label
-    hits = np.cumsum(weights * hit, axis=1)[:, ends]
-    return hits, np.cumsum(weights, axis=1)[:, ends] - hits
-
-
 def _area_under_roc(o: Outcome, label: int) -> np.ndarray:
-    hits, misses = _ranked(o, label)
-    zero = np.zeros((len(hits), 1))
-    hits, misses = np.hstack([zero, hits]), np.hstack([zero, misses])
-    area = (np.diff(misses, axis=1) * (hits[:, 1:] + hits[:, :-1]) / 2).sum(axis=1)
-    whole = hits[:, -1] * misses[:, -1]
+    hits, misses, found = o.ranked(label)
+    # Each miss counts the hits ranked above it, and half of those ranked alike.
+    area = np.einsum("ij,ij->i", misses, found - hits / 2)
+    whole = found[:, -1] * misses.sum(axis=1)
     return np.asarray(np.divide(area, whole, out=np.full(len(area), np.nan), where=whole > 0))
 
 
@@ -149,11 +136,10 @@ def roc_auc(o: Outcome) -> np.ndarray:
 
 def average_precision(o: Outcome) -> np.ndarray:
     """Area under the precision-recall curve of the class asked for (step-wise sum)."""
-    hits, misses = _ranked(o, o.positive)
-    precision_at = np.divide(hits, hits + misses, out=np.zeros_like(hits), where=(hits + misses) > 0)
-    gained = np.diff(hits, axis=1, prepend=0)
-    whole = hits[:, -1]
-    area = (gained * precision_at).sum(axis=1)
+    hits, misses, found = o.ranked(o.positive)
+    called = found + np.cumsum(misses, axis=1)
+    area = np.einsum("ij,ij->i", hits, _safe_divide(found, called))
+    whole = found[:, -1]
     return np.asarray(np.divide(area, whole, out=np.full(len(area), np.nan), where=whole > 0))
 
 

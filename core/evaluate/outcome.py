@@ -57,6 +57,31 @@ class Outcome:
         counts = [np.bincount(pairs, weights=draw, minlength=k * k) for draw in self.weights]
         return np.stack(counts).reshape(-1, k, k)
 
+    @cached_property
+    def _rankings(self) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        return {}
+
+    def ranked(self, label: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rank the rows by the probability of class ``label``, best first, rows of equal probability as one.
+
+        Returns
+        -------
+        hits, misses, found : ndarray of shape (n_draws, n_distinct)
+            Weight of rows that are and that are not of the class at each place, and the hits down to it. Kept, since
+            several metrics ask for it.
+        """
+        if label not in self._rankings:
+            assert self.probabilities is not None
+            score = self.probabilities[:, label]
+            order = np.argsort(-score, kind="stable")
+            starts = np.append(0, np.flatnonzero(np.diff(score[order])) + 1)
+            weights = np.take(self.weights, order, axis=1)
+            hits = weights * (self.truth[order] == label)
+            if len(starts) < len(order):
+                hits, weights = (np.add.reduceat(part, starts, axis=1) for part in (hits, weights))
+            self._rankings[label] = (hits, weights - hits, np.cumsum(hits, axis=1))
+        return self._rankings[label]
+
     def mean(self, per_row: np.ndarray) -> np.ndarray:
         """Weighted mean of a value per row, shape (n_draws,)."""
         return np.asarray((self.weights @ per_row) / self.total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight
+from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight, on_unit_scale
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
@@ -170,7 +170,7 @@ def build_hist_boosting(params: Mapping[str, ParamValue], context: BuildContext)
         "random_state": context.seed,
     }
     if not context.task.is_classification:
-        return HistGradientBoostingRegressor(**shared)
+        return on_unit_scale(HistGradientBoostingRegressor(**shared))
     return HistGradientBoostingClassifier(class_weight=class_weight(params["class_weight"]), **shared)
 
 
@@ -195,5 +195,5 @@ def build_lightgbm(params: Mapping[str, ParamValue], context: BuildContext) -> A
         "verbosity": -1,
     }
     if not context.task.is_classification:
-        return CodedLGBMRegressor(**shared)
+        return on_unit_scale(CodedLGBMRegressor(**shared))
     return CodedLGBMClassifier(class_weight=class_weight(params["class_weight"]), **shared)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.params import ParamSpec, ParamValue
 from core.types import ParamLevel, TaskKind
 
@@ -37,3 +39,15 @@ MAX_DEPTH = ParamSpec(
 def class_weight(chosen: ParamValue) -> str | None:
     """Return scikit-learn's ``class_weight`` for a value of `CLASS_WEIGHT`."""
     return None if chosen == "none" else str(chosen)
+
+
+def on_unit_scale(regressor: Any) -> Any:
+    """Return ``regressor`` learning the standardised target; its predictions are in the target's own unit.
+
+    Trees stop where the variance is below 2e-16, and LightGBM keeps the target in single precision: a target around
+    1e-9, or of instants in milliseconds, would be learned wrongly without a word.
+    """
+    from sklearn.compose import TransformedTargetRegressor
+    from sklearn.preprocessing import StandardScaler
+
+    return TransformedTargetRegressor(regressor, transformer=StandardScaler(), check_inverse=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight
+from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight, on_unit_scale
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
@@ -138,7 +138,7 @@ def build_tree(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
 
     shared = {name: params[name] for name in ("max_depth", "min_samples_leaf", "max_leaf_nodes", "ccp_alpha")}
     if not context.task.is_classification:
-        return DecisionTreeRegressor(random_state=context.seed, **shared)
+        return on_unit_scale(DecisionTreeRegressor(random_state=context.seed, **shared))
     return DecisionTreeClassifier(
         random_state=context.seed, class_weight=class_weight(params["class_weight"]), **shared
     )
@@ -146,7 +146,7 @@ def build_tree(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
 
 def build_forest(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
     """Return the random forest for the task."""
-    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+    from core.models.adapters.steady_forest import SteadyForestClassifier, SteadyForestRegressor
 
     is_classification = context.task.is_classification
     share = str(params["max_features"])
@@ -162,7 +162,7 @@ def build_forest(params: Mapping[str, ParamValue], context: BuildContext) -> Any
         "random_state": context.seed,
     }
     if not is_classification:
-        return RandomForestRegressor(**shared)
+        return on_unit_scale(SteadyForestRegressor(**shared))
     # Weights are taken per draw of rows: with "balanced", scikit-learn 1.9 mistakes labels such as "10" for numbers.
     weights = "balanced_subsample" if params["class_weight"] == "balanced" else None
-    return RandomForestClassifier(class_weight=weights, **shared)
+    return SteadyForestClassifier(class_weight=weights, **shared)

@@ -10,6 +10,8 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "core.models.adapters.lightgbm_native.CodedLGBMRegressor",
     "core.models.adapters.nearest.NearestClassifier",
     "core.models.adapters.nearest.NearestRegressor",
+    "core.models.adapters.steady_forest.SteadyForestClassifier",
+    "core.models.adapters.steady_forest.SteadyForestRegressor",
     "core.models.adapters.torch_net.TorchNetClassifier",
     "core.models.adapters.torch_net.TorchNetRegressor",
     "core.prepare.transformers.Categories",

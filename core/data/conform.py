@@ -30,7 +30,7 @@ class UnreadableCells(BaseModel):
     count : int
         How many.
     rows : tuple of int
-        The first few, counted from 1 below the header.
+        The first few, counted from 1 below the header, as they stand in the file.
     examples : tuple of str
         What stands in those rows.
     """
@@ -107,6 +107,7 @@ def conform(table: TextTable | pd.DataFrame, columns: Sequence[ColumnSchema], pa
     given = table.frame if isinstance(table, TextTable) else table
     names = [str(name) for name in given.columns]
     _refuse_missing(names, [column.name for column in columns])
+    left_out = table.left_out if isinstance(table, TextTable) else ()
     series, unreadable = {}, []
     for column in columns:
         cells = given.iloc[:, names.index(column.name)]
@@ -114,7 +115,7 @@ def conform(table: TextTable | pd.DataFrame, columns: Sequence[ColumnSchema], pa
         typed, bad = to_typed(cells, column, parse) if is_text else retype(cells, column, parse)
         series[column.name] = typed
         if bad.any():
-            unreadable.append(_describe(column.name, cells, bad))
+            unreadable.append(_describe(column.name, cells, bad, left_out))
     known = {column.name for column in columns}
     extra = tuple(name for name in names if name not in known)
     notes = table.notes if isinstance(table, TextTable) else ()
@@ -171,13 +172,15 @@ def _plain_text(cell: object) -> str | None:
     return label_text(cell)
 
 
-def _describe(name: str, cells: pd.Series, bad: np.ndarray) -> UnreadableCells:
+def _describe(name: str, cells: pd.Series, bad: np.ndarray, left_out: tuple[int, ...]) -> UnreadableCells:
     places = np.flatnonzero(bad)
     shown = places[:_SHOWN]
+    # Rows are numbered as they stand in the file, those that could not be read included.
+    numbers = np.setdiff1d(np.arange(len(bad) + len(left_out)), left_out) + 1
     return UnreadableCells(
         column=name,
         count=len(places),
-        rows=tuple(int(place) + 1 for place in shown),
+        rows=tuple(int(numbers[place]) for place in shown),
         examples=tuple(str(cells.iloc[place])[:80] for place in shown),
     )
 

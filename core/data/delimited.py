@@ -42,6 +42,7 @@ class _Account:
     short: int = 0
     blank: int = 0
     long: list[tuple[int, int]] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class _Head:
     notes: tuple[str, ...]
 
 
-def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None) -> tuple[pa.Table, tuple[str, ...]]:
+def read_delimited(
+    path: Path, parse: ParseSettings, rows: int | None = None
+) -> tuple[pa.Table, tuple[str, ...], tuple[int, ...]]:
     """Read a text table.
 
     Parameters
@@ -68,8 +71,9 @@ def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None) ->
 
     Returns
     -------
-    (Table of str, tuple of str)
-        Cells exactly as written; notes on what was mended or left out.
+    (Table of str, tuple of str, tuple of int)
+        Cells exactly as written; notes on what was mended or left out; the places, among all rows of the file and
+        counted from 0, of those left out.
 
     Raises
     ------
@@ -81,10 +85,10 @@ def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None) ->
         if rows is None and not _has_blank_lines(file):
             table = _read_fast(file, head, parse)
             if table is not None:
-                return table, head.notes
+                return table, head.notes, ()
         # The slow reader keeps account of short, long and blank rows.
         table, account = _read_slow(file, head, parse, rows)
-        return table, head.notes + _notes(account, len(head.names))
+        return table, head.notes + _notes(account, len(head.names)), tuple(account.left_out)
 
 
 @contextmanager
@@ -228,9 +232,12 @@ def _even_rows(reader: CsvReader, width: int, base: int, account: _Account) -> I
             blank += 1
             continue
         # Blank lines after the last row are not worth a word.
+        place = account.rows + len(account.left_out)
+        account.left_out += range(place, place + blank)
         account.blank, blank = account.blank + blank, 0
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             account.long.append((base + reader.line_num, len(row)))
+            account.left_out.append(account.rows + len(account.left_out))
             continue
         if len(row) < width:
             account.short += 1

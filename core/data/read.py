@@ -26,10 +26,13 @@ class TextTable:
         Cells as text (pandas ``str``); an absent cell is the empty text. Names are present and different.
     notes : tuple of str
         What was mended or left out, in sentences.
+    left_out : tuple of int
+        Places of the rows that are in the file and not in the frame, counted from 0 among all rows of the file.
     """
 
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
 def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> TextTable:
@@ -54,19 +57,20 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
     LatheError
         Where there is no row, the text does not fit the encoding, or more than 3 % of rows have too many cells.
     """
+    left_out: tuple[int, ...] = ()
     match parse.format:
         case "parquet":
             table, notes = read_parquet(path, rows)
         case "excel":
-            table, notes = read_excel(path, parse, rows)
+            table, notes, left_out = read_excel(path, parse, rows)
         case "csv":
             _refuse_other_formats(path)
-            table, notes = read_delimited(path, parse, rows)
+            table, notes, left_out = read_delimited(path, parse, rows)
     if table.num_columns == 1 and parse.format == "csv":
         notes += (
             f"The file has one column only ({table.column_names[0]}). If it should have more, check the delimiter.",
         )
-    return TextTable(_to_frame(table), notes)
+    return TextTable(_to_frame(table), notes, left_out)
 
 
 def raw_lines(path: Path, parse: ParseSettings, n: int = 20) -> list[str]:

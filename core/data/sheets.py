@@ -61,8 +61,10 @@ def sheet_rows(path: Path, sheet: str = "", rows: int | None = None) -> list[lis
             ) from error
 
 
-def read_excel(path: Path, parse: ParseSettings, rows: int | None = None) -> tuple[pa.Table, tuple[str, ...]]:
-    """Read a sheet as text cells; empty rows are left out and counted."""
+def read_excel(
+    path: Path, parse: ParseSettings, rows: int | None = None
+) -> tuple[pa.Table, tuple[str, ...], tuple[int, ...]]:
+    """Read a sheet as text cells; empty rows are left out and counted, and their places (from 0) are given."""
     wanted = None if rows is None else parse.skip_lines + rows + 50
     body = sheet_rows(path, parse.sheet, wanted)[parse.skip_lines :]
     while body and not body[-1]:
@@ -72,6 +74,8 @@ def read_excel(path: Path, parse: ParseSettings, rows: int | None = None) -> tup
         raise LatheError(
             "A table must hold at least one row below its names; the sheet holds none.", field="parse.sheet"
         )
+    begin = next(place for place, row in enumerate(body) if row) + int(parse.header)
+    left_out = tuple(place for place, row in enumerate(body[begin:]) if not row)
     width = max(len(row) for row in filled)
     header, filled = (filled[0], filled[1:]) if parse.header else (list(numbered_names(width)), filled)
     names, notes = unique_names(header + [""] * (width - len(header)))
@@ -80,7 +84,7 @@ def read_excel(path: Path, parse: ParseSettings, rows: int | None = None) -> tup
     if rows is None and blank:
         notes += (f"{blank:,} empty {'row was' if blank == 1 else 'rows were'} left out.",)
     columns = zip(*(row + [""] * (width - len(row)) for row in filled), strict=True)
-    return pa.table([pa.array(cells, TEXT) for cells in columns], names=list(names)), notes
+    return pa.table([pa.array(cells, TEXT) for cells in columns], names=list(names)), notes, left_out
 
 
 def read_parquet(path: Path, rows: int | None = None) -> tuple[pa.Table, tuple[str, ...]]:

@@ -13,7 +13,10 @@ class PredictReport(BaseModel):
     Attributes
     ----------
     rows : int
-        Rows predicted; the table that was written has as many, in the order of the file.
+        Rows predicted, in the order of the file.
+    without_prediction : tuple of int
+        Rows of the file, counted from 1 below the header, that could not be read: blank lines, and rows with too many
+        cells. The table that was written has empty cells there, so that it has as many rows as the file.
     extra_columns : tuple of str
         Columns of the file that the model does not read, the target left out.
     target_present : bool
@@ -29,6 +32,7 @@ class PredictReport(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
+    without_prediction: tuple[int, ...] = ()
     extra_columns: tuple[str, ...] = ()
     target_present: bool = False
     unreadable: tuple[UnreadableCells, ...] = ()
@@ -46,4 +50,10 @@ class PredictReport(BaseModel):
             shown = ", ".join(self.extra_columns[:10]) + (" ..." if len(self.extra_columns) > 10 else "")
             said.append(f"Not needed and ignored: {shown}.")
         said += [item.sentence() for item in self.unreadable]
-        return (*said, *self.notes)
+        said += self.notes
+        if self.without_prediction:
+            shown = ", ".join(f"{row:,}" for row in self.without_prediction[:10])
+            more = " ..." if len(self.without_prediction) > 10 else ""
+            noun = "Row" if len(self.without_prediction) == 1 else "Rows"
+            said.append(f"{noun} {shown}{more} could not be read: the predictions have an empty row there.")
+        return tuple(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,7 +61,8 @@ def predict_table(
         order, others are ignored.
     out : Path
         Gets ``prediction`` and, for classes, ``probability_<class>``; one row a row of ``source``, in its order, in
-        UTF-8. It is whole or not there. Labels are written exactly as they are, see `core.export.table.write_rows`.
+        UTF-8. A row that cannot be read (a blank line, or too many cells) gets empty cells, so that the two stay side
+        by side. It is whole or not there. Labels are written exactly as they are, see `core.export.table.write_rows`.
     name : str
         Name of the file, for messages.
     parse : ParseSettings, optional
@@ -86,11 +88,13 @@ def predict_table(
     with _plain(source, name or source.name) as path:
         table, conformed, differences = read_like(path, name or source.name, columns=fitted.columns, like=like)
     preview: list[list[str]] = []
-    write_atomic(out, lambda temporary: _write(temporary, fitted, conformed.frame, preview, context))
+    gaps = _Gaps(table.left_out, width=len(header(fitted.classes)))
+    write_atomic(out, lambda temporary: _write(temporary, fitted, conformed.frame, gaps, preview, context))
     needed = {column.name for column in fitted.columns}
     others = [str(column) for column in table.frame.columns if column not in needed]
     return PredictReport(
         rows=len(conformed.frame),
+        without_prediction=tuple(place + 1 for place in table.left_out),
         extra_columns=tuple(column for column in others if column != fitted.target),
         target_present=fitted.target in others,
         unreadable=conformed.report.unreadable,
@@ -101,20 +105,51 @@ def predict_table(
     )
 
 
+class _Gaps:
+    """Puts rows of empty cells where the file has rows that could not be read."""
+
+    def __init__(self, places: tuple[int, ...], *, width: int) -> None:
+        self._waiting = deque(places)
+        self._empty = [""] * width
+        self._written = 0
+
+    def filled(self, rows: list[list[str]]) -> list[list[str]]:
+        """Return the next ``rows`` with the empty ones before and between them."""
+        together = []
+        for row in rows:
+            while self._waiting and self._waiting[0] == self._written + len(together):
+                self._waiting.popleft()
+                together.append(self._empty)
+            together.append(row)
+        self._written += len(together)
+        return together
+
+    def rest(self) -> list[list[str]]:
+        """Return the empty rows after the last one."""
+        return [self._empty for _ in self._waiting]
+
+
 def _write(
-    path: Path, fitted: FittedModel, frame: pd.DataFrame, preview: list[list[str]], context: Watcher | None
+    path: Path,
+    fitted: FittedModel,
+    frame: pd.DataFrame,
+    gaps: _Gaps,
+    preview: list[list[str]],
+    context: Watcher | None,
 ) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         write_rows(file, [header(fitted.classes)])
         for start in range(0, len(frame), CHUNK_ROWS):
             if context is not None and context.should_stop():
                 raise RunCancelled
-            rows = lines(fitted.predict(frame.iloc[start : start + CHUNK_ROWS]))
+            part = frame.iloc[start : start + CHUNK_ROWS]
+            rows = gaps.filled(lines(fitted.predict(part)))
             write_rows(file, rows)
             preview += rows[: PREVIEW_ROWS - len(preview)]
             if context is not None:
-                done = start + len(rows)
+                done = start + len(part)
                 context.report(done / len(frame), "predicting", f"{done:,} of {len(frame):,} rows")
+        write_rows(file, gaps.rest())
 
 
 @contextmanager

@@ -148,3 +148,9 @@ def test_a_profile_counts_and_bins_every_cell() -> None:
         assert sum(bar.count for bar in column.histogram) == 6 - column.missing
         assert len(column.histogram) <= 20
     assert found.model_validate_json(found.model_dump_json()) == found
+
+
+def test_odd_cells_are_named_by_their_row_in_the_file_also_below_rows_left_out() -> None:
+    table = TextTable(texts(Age=["1", "old", "3", "young"]).frame, left_out=(0, 2, 4))
+    found = conform(table, COLUMNS[:1], ParseSettings())
+    assert found.report.unreadable[0].rows == (4, 7)

@@ -109,6 +109,43 @@ def test_an_unseen_category_and_an_empty_row_are_answered(tmp_path, classifier, 
     assert np.isfinite(numbers).all()
 
 
+@pytest.mark.parametrize("model", ["classifier", "regressor"])
+def test_rows_that_cannot_be_read_leave_a_gap_so_that_both_tables_stay_side_by_side(
+    tmp_path, model, rows_file, request, monkeypatch
+) -> None:
+    fitted = request.getfixturevalue(model)
+    monkeypatch.setattr(predict_module, "CHUNK_ROWS", 7)
+    lines = [
+        ",".join(f'"{cell}"' for cell in row) for row in as_texts(rows_file).replace(r'[\n"]', "", regex=True).values
+    ]
+    plain_file = "\n".join([rows_file.read_text(encoding="utf-8").splitlines()[0], *lines])
+    (tmp_path / "plain_rows.csv").write_text(plain_file, encoding="utf-8")
+    predict_table(fitted, tmp_path / "plain_rows.csv", parse=ParseSettings(), out=tmp_path / "plain.csv")
+    head, *expected = table(tmp_path / "plain.csv")
+    empty = [""] * len(head)
+    for place, odd in ((70, lines[0] + ",1"), (20, "   "), (20, ""), (0, "")):
+        lines.insert(place, odd)
+        expected.insert(place, empty)
+    text = "\n".join([plain_file.splitlines()[0], *lines]) + "\n\n"
+    (tmp_path / "gaps.csv").write_text(text, encoding="utf-8")
+    report = predict_table(fitted, tmp_path / "gaps.csv", parse=ParseSettings(), out=tmp_path / "out.csv")
+    assert table(tmp_path / "out.csv") == [head, *expected]
+    assert report.rows == 80
+    assert report.without_prediction == (1, 22, 23, 74)
+    assert "Rows 1, 22, 23, 74 could not be read" in report.sentences()[-1]
+
+
+def test_an_empty_row_of_a_workbook_leaves_a_gap(tmp_path, classifier, raw, rows_file) -> None:
+    write_sample(rows_file, raw.replace({"port": "=1+1"}, "S"), classifier.columns)
+    predict_table(classifier, rows_file, parse=ParseSettings(), out=tmp_path / "plain.csv")
+    as_texts(rows_file).to_excel(tmp_path / "rows.xlsx", index=False)
+    report = predict_table(classifier, tmp_path / "rows.xlsx", parse=ParseSettings(), out=tmp_path / "out.csv")
+    expected = table(tmp_path / "plain.csv")
+    expected[1 + 4] = [""] * len(expected[0])
+    assert table(tmp_path / "out.csv") == expected
+    assert report.without_prediction == (5,)
+
+
 def test_a_file_written_another_way_gives_the_same_predictions(tmp_path, classifier, raw, rows_file) -> None:
     # A workbook would hold a formula, and its empty rows are left out.
     write_sample(rows_file, raw.drop(index=4).replace({"port": "=1+1"}, "S"), classifier.columns)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import signal
 import subprocess
 import sys
 import time
@@ -115,6 +114,7 @@ def verify_passport(path: Path, *, timeout_s: float = 300.0) -> VerifyReport:
     VerifyReport
         Not proven, with the reason, where the process crashes or takes too long.
     """
+    # It stays in this process group, so that a Stop of the job that asked for the check ends it too.
     command = [sys.executable, "-P", "-m", "core.export.verify", str(path.resolve())]
     process = subprocess.Popen(
         command,
@@ -122,7 +122,6 @@ def verify_passport(path: Path, *, timeout_s: float = 300.0) -> VerifyReport:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=_environment(),
-        start_new_session=True,
         text=True,
         errors="replace",
     )
@@ -190,12 +189,8 @@ def _environment() -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:  # it ended by itself meanwhile
-        return
-    finally:
-        process.communicate()
+    process.kill()
+    process.communicate()
 
 
 def _read_report(output: str, complaints: str, status: int) -> VerifyReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,12 @@ def _shuffle_holdout(rows: np.ndarray, strata: np.ndarray | None, split: Split) 
         # A class with one member cannot be on both sides; it stays in the training part.
         counts = pd.Series(strata[rows]).map(pd.Series(strata[rows]).value_counts()).to_numpy()
         lonely, rows = rows[counts < 2], rows[counts >= 2]
+        if not len(rows):
+            raise LatheError(
+                "A stratified split needs a class with two rows or more; every class has one.",
+                hint="Choose another target, or another split.",
+                field="task.split.kind",
+            )
         labels = strata[rows]
         size = max(round(split.holdout * len(rows)), len(set(labels)))
         train, holdout = train_test_split(rows, test_size=size, random_state=split.seed, stratify=labels)
@@ -142,10 +149,32 @@ def _by_time(frame: pd.DataFrame, rows: np.ndarray, split: Split) -> SplitIndice
             hint="Choose another column or another split.",
             field="task.split.time",
         )
-    ordered = rows[np.argsort(times.to_numpy(), kind="stable")]
+    if times.dtype == object:
+        raise LatheError(
+            f"A split by time needs dates or numbers; {split.time} holds text, whose order says nothing of time.",
+            hint="Choose another column, or make it a date on the Upload page.",
+            field="task.split.time",
+        )
+    order = np.argsort(times.to_numpy(), kind="stable")
+    ordered, moments = rows[order], times.to_numpy()[order]
     cut = len(ordered) - round(split.holdout * len(ordered))
-    train, holdout = ordered[:cut], ordered[cut:]
     # Expanding window: fold i is tested on the i-th of folds + 1 equal blocks and fitted on all before it.
-    blocks = np.array_split(train, split.folds + 1)
-    folds = tuple((np.concatenate(blocks[: i + 1]), blocks[i + 1]) for i in range(split.folds))
-    return SplitIndices(train, holdout, folds)
+    wanted = [round(cut * (i + 1) / (split.folds + 1)) for i in range(split.folds)]
+    edges = [_between_moments(moments, edge) for edge in (*wanted, cut)]
+    if edges[0] == 0 or (np.diff(edges) <= 0).any() or (split.holdout and edges[-1] == len(ordered)):
+        raise LatheError(
+            f"A split by time needs more different times in {split.time}: rows of one time stay together, and "
+            f"{split.folds} folds do not find enough of them.",
+            hint="Use fewer folds, or a column with finer times.",
+            field="task.split.folds",
+        )
+    folds = tuple((ordered[:begin], ordered[begin:end]) for begin, end in itertools.pairwise(edges))
+    return SplitIndices(ordered[: edges[-1]], ordered[edges[-1] :], folds)
+
+
+def _between_moments(moments: np.ndarray, edge: int) -> int:
+    """Move ``edge`` to the nearest place between two different ones of the sorted ``moments``."""
+    if edge >= len(moments):
+        return len(moments)
+    first, behind = (int(np.searchsorted(moments, moments[edge], side)) for side in ("left", "right"))
+    return first if edge - first <= behind - edge else behind

@@ -102,3 +102,33 @@ def test_a_missing_time_is_said(frame):
     frame.loc[3, "when"] = pd.NaT
     with pytest.raises(LatheError, match="1 cells of when are missing"):
         _split(frame, kind=SplitKind.TIME, time="when")
+
+
+def test_rows_of_one_time_stay_together(frame):
+    frame["when"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(N) // 7, unit="D")
+    found = _split(frame, kind=SplitKind.TIME, time="when")
+    when = frame["when"].to_numpy()
+    assert when[found.train].max() < when[found.holdout].min()
+    for fit, test in found.folds:
+        assert when[fit].max() < when[test].min()
+    assert abs(len(found.holdout) - 0.2 * N) < 7
+    assert set(found.train) | set(found.holdout) == set(range(N))
+
+
+def test_too_few_different_times_are_said(frame):
+    frame["when"] = frame["when"].dt.year.astype(float) + np.arange(N) // 50
+    with pytest.raises(LatheError, match="more different times in when"):
+        _split(frame, kind=SplitKind.TIME, time="when")
+    assert len(_split(frame, kind=SplitKind.TIME, time="when", folds=2, holdout=0.25).holdout) == 50
+
+
+def test_text_is_no_time(frame):
+    frame["when"] = pd.Series([f"{hour}:00" for hour in range(N)], dtype=object)
+    with pytest.raises(LatheError, match="holds text"):
+        _split(frame, kind=SplitKind.TIME, time="when")
+
+
+def test_classes_of_one_row_each_cannot_be_stratified(frame):
+    labels = np.array([f"c{row}" for row in range(N)], dtype=object)
+    with pytest.raises(LatheError, match="a class with two rows"):
+        make_split(frame, labels, Task(kind=TaskKind.MULTICLASS, target="y"))

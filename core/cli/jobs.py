@@ -9,7 +9,7 @@ from core.errors import LatheError, NotFound
 from core.jobs.executor import LocalExecutor
 from core.jobs.job import Job
 from core.jobs.queue import JobQueue
-from core.jobs.training import resume_run, stop_run
+from core.jobs.training import resume_job, resume_run, stop_run
 from core.run.runs import RunStore
 from core.store.workspace import Workspace, open_workspace
 
@@ -75,10 +75,6 @@ def _stop(workspace: Workspace, identity: str) -> str:
 def _resume(workspace: Workspace, identity: str) -> str:
     executor = LocalExecutor(workspace, idle_exit_s=600)
     if not _is_run(workspace, identity):
-        job = JobQueue(workspace).get(identity)
-        if not job.state.is_finished:
-            raise LatheError(f"Job {identity} is still {job.state.value}.", hint="Stop it first.", field="id")
-        again = executor.submit(job.request)
-        return f"Job {identity} runs again as {again.id}."
+        return f"Job {identity} runs again as {resume_job(workspace, executor, identity).id}."
     resume_run(workspace, executor, identity)
     return f"Run {identity} goes on with the models that have no result yet."

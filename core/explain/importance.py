@@ -45,8 +45,8 @@ class Importance(BaseModel):
 
     Attributes
     ----------
-    baseline : float
-        Metric with all columns as they are, on the same rows.
+    baseline : float or None
+        Metric with all columns as they are, on the same rows; None where it was measured on rows whose score is locked.
     rows : int
         Rows used.
     finding : str
@@ -56,7 +56,7 @@ class Importance(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     metric: str
-    baseline: float
+    baseline: float | None
     rows: int
     repeats: int
     seed: int

@@ -115,7 +115,7 @@ class _Gaps:
 
     def filled(self, rows: list[list[str]]) -> list[list[str]]:
         """Return the next ``rows`` with the empty ones before and between them."""
-        together = []
+        together: list[list[str]] = []
         for row in rows:
             while self._waiting and self._waiting[0] == self._written + len(together):
                 self._waiting.popleft()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from core.data.catalog import DatasetCatalog
 from core.data.schema import Dataset
@@ -77,7 +78,8 @@ def check_recipe(recipe: Recipe, dataset: Dataset) -> None:
     if not recipe.models:
         problems.append(LatheError("A run needs at least one model.", hint="Choose a model.", field="models"))
     labels = [choice.label for choice in recipe.models]
-    for label in sorted({label for label in labels if labels.count(label) > 1}):
+    folders = [_folder_name(label) for label in labels]
+    for label in sorted({label for label in labels if folders.count(_folder_name(label)) > 1}):
         problems.append(
             LatheError(
                 f"Every model of a run needs a name of its own. {label!r} is there more than once.",
@@ -89,6 +91,11 @@ def check_recipe(recipe: Recipe, dataset: Dataset) -> None:
         problems += _choice_problems(choice, recipe.task.kind)
     if problems:
         raise InvalidInput(problems)
+
+
+def _folder_name(label: str) -> str:
+    """Return ``label`` as macOS compares names of folders: without case, and accents written in one way."""
+    return unicodedata.normalize("NFC", label).casefold()
 
 
 def _choice_problems(choice: ModelChoice, kind: TaskKind) -> list[LatheError]:

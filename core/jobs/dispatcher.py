@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import OperationalError
 
 from core.device import list_devices
+from core.errors import NotFound
 from core.jobs.endings import TIME_LIMIT
 from core.jobs.job import Job
 from core.jobs.launch import dispatcher_lock, wake_path
@@ -76,6 +77,9 @@ class Dispatcher:
             except OperationalError as error:
                 logger.warning("The database does not answer: %s", error)
                 pause_s = 1.0
+            except NotFound as error:
+                logger.info("A job was deleted while it was looked at: %s", error)
+                pause_s = BUSY_POLL_S
             self._pipe.wait(self._workers, pause_s)
         self._leave()
 

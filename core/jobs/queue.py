@@ -141,8 +141,10 @@ class JobQueue:
 
     def end_stopped(self, job_id: str) -> bool:
         """End an active job that has obeyed a Stop: CANCELLED, or FAILED where its time was up."""
-        reason = self.get_stored(job_id).stop_reason
-        return self._change(job_id, ACTIVE, finished=utc_now(), **stopped(reason))
+        with self.workspace.database.session() as session:
+            reason = session.scalar(select(JobRow.stop_reason).where(JobRow.id == job_id))
+        # None: the job was deleted, which is how most of its work is told to stop.
+        return reason is not None and self._change(job_id, ACTIVE, finished=utc_now(), **stopped(reason))
 
     def get_stored(self, job_id: str) -> Job:
         """Return a job as stored, without looking at its process."""

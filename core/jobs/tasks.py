@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from core.errors import LatheError
+from core.errors import LatheError, NotFound
 from core.jobs.trained import Trained, find_trained, locked_or_all, training_frame
 from core.run.context import RunContext
 from core.run.runs import RunStore
@@ -40,8 +40,13 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
     remove_tree(folder / label)
     outcome = execute(run.recipe.only(label), context, workspace=workspace, dataset=dataset, folder=folder)
     write_json(folder / label / RUN_FILE, outcome)
-    for result in outcome.models:
-        store.save_result(run_id, result.model_copy(update={"path": workspace.relative(folder / result.label)}))
+    try:
+        for result in outcome.models:
+            store.save_result(run_id, result.model_copy(update={"path": workspace.relative(folder / result.label)}))
+    except NotFound:
+        # The run was deleted while its last model was being stored: nothing of it must stay.
+        remove_tree(folder)
+        raise
     return {"label": label, "status": outcome.models[0].status.value if outcome.models else ""}
 
 
@@ -65,7 +70,9 @@ def explain(workspace: Workspace, payload: Mapping[str, Any], context: RunContex
         context=context,
     )
     path = trained.folder / IMPORTANCE_FILE
-    write_json(path, importance)
+    # The score on the locked rows is shown only when asked for, and each look is counted.
+    locked = len(data.split.holdout) > 0
+    write_json(path, importance.model_copy(update={"baseline": None}) if locked else importance)
     return {"path": workspace.relative(path)}
 
 
@@ -73,7 +80,7 @@ def explain_row(workspace: Workspace, payload: Mapping[str, Any], context: RunCo
     """Explain one prediction; the explanation is the job's result.
 
     The payload names a row of the dataset (``row``, counted from 0) or brings its cells as text (``values``), and
-    may name a ``target_class``.
+    may name a ``target_class``; without one it is the class asked for, where the task has one.
     """
     from core.explain.rows import explain_row as shapley
 
@@ -84,7 +91,7 @@ def explain_row(workspace: Workspace, payload: Mapping[str, Any], context: RunCo
         trained.fitted,
         frame,
         row,
-        target_class=payload.get("target_class"),
+        target_class=payload.get("target_class") or trained.run.recipe.task.positive_class or None,
         seed=trained.run.recipe.seed,
         context=context,
     )

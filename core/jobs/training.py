@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from core.device import list_devices, resolve_device
+from core.errors import LatheError
 from core.jobs.checks import check_recipe, completed, find_dataset
 from core.jobs.executor import Executor
 from core.jobs.follow import RunProgress, board_results, newest_jobs, run_progress
@@ -20,7 +21,7 @@ from core.store.tables import utc_now
 from core.store.workspace import Workspace
 from core.types import JobState, ModelStatus
 
-__all__ = ["RunProgress", "board_results", "resume_run", "run_progress", "stop_run", "submit_run"]
+__all__ = ["RunProgress", "board_results", "resume_job", "resume_run", "run_progress", "stop_run", "submit_run"]
 
 
 def submit_run(workspace: Workspace, executor: Executor, project_id: str, recipe: Recipe) -> Run:
@@ -60,8 +61,10 @@ def submit_run(workspace: Workspace, executor: Executor, project_id: str, recipe
     return run
 
 
-def resume_run(workspace: Workspace, executor: Executor, run_id: str) -> Run:
+def resume_run(workspace: Workspace, executor: Executor, run_id: str, *, label: str = "") -> Run:
     """Submit again the models that have no result and are not at work; a time limit starts anew.
+
+    With ``label``, only the model of that name.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def resume_run(workspace: Workspace, executor: Executor, run_id: str) -> Run:
     find_dataset(workspace, run.recipe)
     done = {result.label for result in store.results(run_id) if result.status is ModelStatus.OK}
     done |= {label for label, job in newest_jobs(workspace, run_id).items() if not job.state.is_finished}
-    missing = [choice for choice in run.recipe.models if choice.label not in done]
+    missing = [c for c in run.recipe.models if c.label not in done and label in ("", c.label)]
     if not missing:
         return run
     limit_s = run.recipe.budget.time_limit_s
@@ -82,6 +85,26 @@ def resume_run(workspace: Workspace, executor: Executor, run_id: str) -> Run:
         store.delete_result(run_id, choice.label)
     _submit(executor, run, missing)
     return run
+
+
+def resume_job(workspace: Workspace, executor: Executor, job_id: str) -> Job:
+    """Do a job that has ended once more and return the new one; a model is trained under a new time limit.
+
+    Raises
+    ------
+    LatheError
+        Where the job still works, or its model has been trained.
+    """
+    job = JobQueue(workspace).get(job_id)
+    if not job.state.is_finished:
+        raise LatheError(f"Job {job_id} is still {job.state.value}.", hint="Stop it first.", field="id")
+    if job.request.kind != "train":
+        return executor.submit(job.request)
+    run = resume_run(workspace, executor, job.request.run_id, label=job.request.label)
+    newest = newest_jobs(workspace, run.id)[job.request.label]
+    if newest.id == job.id:
+        raise LatheError(f"The model {job.request.label!r} has been trained.", hint="Start a new run.", field="id")
+    return newest
 
 
 def stop_run(workspace: Workspace, executor: Executor, run_id: str) -> tuple[Job, ...]:

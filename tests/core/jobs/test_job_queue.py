@@ -12,12 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from core.errors import NotFound
+from core.errors import NotFound, RunCancelled
 from core.jobs.context import JobContext
 from core.jobs.events import EventLog, read_events
 from core.jobs.job import Job, JobRequest
+from core.jobs.perform import perform
 from core.jobs.process import own_identity
 from core.jobs.queue import JobQueue
 from core.store.tables import JobRow, utc_now
@@ -204,3 +205,17 @@ def test_a_half_written_last_line_waits_until_it_is_whole(tmp_path: Path) -> Non
         assert len(read_events(path)) == 1
     path.write_bytes(whole + line)
     assert len(read_events(path)) == 2
+
+
+def test_a_job_deleted_while_it_worked_ends_without_a_word(
+    queue: JobQueue, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = start(queue)
+
+    def deleted(*_: object) -> dict[str, object]:
+        with workspace.database.session() as session:
+            session.execute(delete(JobRow))
+        raise RunCancelled
+
+    monkeypatch.setattr("core.jobs.perform.get_handler", lambda kind: deleted)
+    assert perform(queue, job.id) is None

@@ -95,3 +95,18 @@ def test_work_on_a_model_that_was_not_trained_says_so(shop: Shop) -> None:
     job = shop.do("explain", label="other")
     assert job.error is not None
     assert "no trained model 'other'" in job.error.message
+
+
+def test_the_score_on_the_locked_rows_is_not_told_by_an_explanation(shop: Shop) -> None:
+    stored = read_json(shop.workspace.path(shop.do("explain").result["path"]))
+    assert stored["baseline"] is None
+
+
+def test_a_row_is_explained_for_the_class_asked_for(workspace: Workspace, executor: InlineExecutor) -> None:
+    dataset = make_dataset(workspace)
+    recipe = recipe_for(dataset, "tree")
+    recipe = recipe.model_copy(update={"task": recipe.task.model_copy(update={"positive_class": "no"})})
+    run = submit_run(workspace, executor, dataset.project_id, recipe)
+    payload = {"run_id": run.id, "label": "tree", "row": 3}
+    job = executor.submit(JobRequest(kind="explain_row", run_id=run.id, payload=payload))
+    assert RowExplanation.model_validate(job.result["explanation"]).target_class == "no"

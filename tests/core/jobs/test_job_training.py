@@ -15,11 +15,13 @@ from core.data.schema import Dataset
 from core.errors import ErrorInfo, InvalidInput, LatheError, NotFound
 from core.jobs.inline import InlineExecutor
 from core.jobs.job import JobRequest
+from core.jobs.perform import perform
 from core.jobs.process import own_identity
 from core.jobs.queue import JobQueue
-from core.jobs.training import board_results, resume_run, run_progress, stop_run, submit_run
+from core.jobs.training import board_results, resume_job, resume_run, run_progress, stop_run, submit_run
 from core.run.recipe import Budget, ModelChoice
 from core.run.runs import Run, RunStore
+from core.store.projects import ProjectStore
 from core.store.workspace import Workspace
 from core.types import JobState, ModelStatus
 
@@ -189,3 +191,48 @@ def test_a_killed_worker_costs_one_model_and_resuming_brings_it_back(make_lab: C
     resume_run(lab.workspace, lab.executor, run.id)
     until(lambda: not run_progress(lab.workspace, run.id).active)
     assert {row.status for row in board_results(lab.workspace, run.id)} == {ModelStatus.OK}
+
+
+def test_a_resumed_job_has_a_new_time_limit_and_a_trained_model_is_not_trained_again(
+    workspace: Workspace, executor: InlineExecutor, dataset: Dataset
+) -> None:
+    recipe = recipe_for(dataset, "tree", budget=Budget(time_limit_s=300))
+    run = submit_run(workspace, Waiting(workspace), dataset.project_id, recipe)
+    stop_run(workspace, Waiting(workspace), run.id)
+    RunStore(workspace).set_deadline(run.id, run.created - timedelta(days=1))
+    stopped = next(job for job in JobQueue(workspace).list(run_id=run.id) if job.request.label == "tree")
+    again = resume_job(workspace, executor, stopped.id)
+    assert again.state is JobState.SUCCEEDED, again.error
+    assert again.id != stopped.id
+    assert [result.label for result in RunStore(workspace).results(run.id)] == ["tree"]
+    with pytest.raises(LatheError, match="has been trained"):
+        resume_job(workspace, executor, again.id)
+
+
+def test_a_job_at_work_cannot_be_resumed(workspace: Workspace, dataset: Dataset) -> None:
+    run = submit_run(workspace, Waiting(workspace), dataset.project_id, recipe_for(dataset, "tree"))
+    with pytest.raises(LatheError, match="is still running"):
+        resume_job(workspace, Waiting(workspace), claim(workspace, run, "tree"))
+
+
+def test_names_that_a_file_system_may_not_tell_apart_are_refused(workspace: Workspace, dataset: Dataset) -> None:
+    models = (ModelChoice(key="tree", name="Net"), ModelChoice(key="linear", name="net"))
+    with pytest.raises(InvalidInput) as caught:
+        submit_run(workspace, Waiting(workspace), dataset.project_id, recipe_for(dataset, models=models))
+    assert {problem.field for problem in caught.value.problems} == {"models.Net", "models.net"}
+
+
+def test_a_run_deleted_while_it_is_stored_leaves_nothing(
+    workspace: Workspace, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = submit_run(workspace, Waiting(workspace), dataset.project_id, recipe_for(dataset, "tree"))
+    job_id = claim(workspace, run, "tree")
+    save = RunStore.save_result
+
+    def deleted_before(store: RunStore, run_id: str, result: object) -> None:
+        ProjectStore(workspace).delete(dataset.project_id)
+        save(store, run_id, result)
+
+    monkeypatch.setattr(RunStore, "save_result", deleted_before)
+    assert perform(JobQueue(workspace), job_id) is None
+    assert not workspace.path(f"runs/{run.id}").exists()

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.data.conform import Conformed, conform
+from core.data.kinds import settle_day_first
 from core.data.read import TextTable, read_text
 from core.data.schema import ColumnSchema, ParseSettings
 from core.data.sniff import sniff
 from core.errors import LatheError
+from core.types import StorageType
 
 PEEK_ROWS = 20
 
@@ -28,8 +30,9 @@ def read_like(
     columns : tuple of ColumnSchema
         Columns that it must have.
     like : ParseSettings, optional
-        How the training file was read. Its missing words and its order of day and month always hold; its layout and its
-        marks in numbers hold unless the columns are not found that way, or more cells are read another way.
+        How the training file was read. Its missing words always hold; its order of day and month holds unless the dates
+        cannot be written so; its layout and its marks in numbers hold unless the columns are not found that way, or
+        more cells are read another way.
 
     Returns
     -------
@@ -45,6 +48,7 @@ def read_like(
     best: tuple[int, ParseSettings, TextTable, Conformed] | None = None
     for parse in options:
         table = read_text(path, parse)
+        parse = _settled(table, columns, parse)
         conformed = conform(table, columns, parse)
         bad = sum(item.count for item in conformed.report.unreadable)
         if best is None or bad < best[0]:
@@ -53,6 +57,13 @@ def read_like(
             break
     assert best is not None
     return best[2], best[3], tuple(_differences(best[1], like))
+
+
+def _settled(table: TextTable, columns: tuple[ColumnSchema, ...], parse: ParseSettings) -> ParseSettings:
+    """Turn the order of day and month round where the dates that the model reads cannot be the other way."""
+    names = {column.name for column in columns if column.storage is StorageType.DATETIME}
+    dates = table.frame[[name for name in table.frame.columns if name in names]]
+    return settle_day_first(TextTable(dates), parse)
 
 
 def _options(found: ParseSettings, like: ParseSettings | None) -> list[ParseSettings]:
@@ -104,3 +115,6 @@ def _distinct(options: Iterator[ParseSettings]) -> Iterator[ParseSettings]:
 def _differences(used: ParseSettings, like: ParseSettings | None) -> Iterator[str]:
     if like is not None and used.format == like.format == "csv" and used.decimal != like.decimal:
         yield f"Its numbers are written with the decimal mark {used.decimal!r}; the training file had {like.decimal!r}."
+    if like is not None and used.day_first != like.day_first:
+        now, before = ("day", "month") if used.day_first else ("month", "day")
+        yield f"Its dates are written {now} first; those of the training file {before} first."

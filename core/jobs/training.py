@@ -16,6 +16,7 @@ from core.jobs.records import UNFINISHED
 from core.models.registry import get_model
 from core.run.recipe import ModelChoice, Recipe
 from core.run.runs import Run, RunStore
+from core.store.locks import FileLock
 from core.store.projects import ProjectStore
 from core.store.tables import utc_now
 from core.store.workspace import Workspace
@@ -71,6 +72,12 @@ def resume_run(workspace: Workspace, executor: Executor, run_id: str, *, label: 
     LatheError
         Where the dataset is not there or has changed; `NotFound` where the run is not there.
     """
+    # Asked twice at the same moment, by two tabs or a double click, each model still gets one job.
+    with FileLock(workspace.folder("jobs") / "resume.lock"):
+        return _resume(workspace, executor, run_id, label)
+
+
+def _resume(workspace: Workspace, executor: Executor, run_id: str, label: str) -> Run:
     store = RunStore(workspace)
     run = store.get(run_id)
     find_dataset(workspace, run.recipe)

@@ -14,6 +14,7 @@ from core.errors import LatheError, RunCancelled
 from core.export import predict as predict_module
 from core.export.passport import load_passport
 from core.export.predict import predict_table
+from core.export.reading import read_like
 from core.export.sample import write_sample
 
 
@@ -198,3 +199,15 @@ def test_chunks_change_nothing_and_stop_leaves_nothing(tmp_path, classifier, row
     with pytest.raises(RunCancelled):
         predict_table(classifier, rows_file, out=tmp_path / "stopped.csv", context=Watching(stop_after=2))
     assert not [path for path in tmp_path.iterdir() if "stopped" in path.name]
+
+
+def test_dates_that_can_only_be_day_first_are_read_so(tmp_path, classifier, rows_file) -> None:
+    texts = as_texts(rows_file)
+    known = texts["day"] != ""
+    written = pd.to_datetime(texts["day"].where(known)).dt.strftime("%d/%m/%Y %H:%M:%S").fillna("")
+    texts.assign(day=written).to_csv(tmp_path / "day_first.csv", index=False)
+    columns = classifier.columns
+    _, plain, _ = read_like(rows_file, "rows.csv", columns=columns, like=ParseSettings())
+    _, found, notes = read_like(tmp_path / "day_first.csv", "day_first.csv", columns=columns, like=ParseSettings())
+    pd.testing.assert_frame_equal(found.frame, plain.frame)
+    assert notes == ("Its dates are written day first; those of the training file month first.",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -236,3 +237,11 @@ def test_a_run_deleted_while_it_is_stored_leaves_nothing(
     monkeypatch.setattr(RunStore, "save_result", deleted_before)
     assert perform(JobQueue(workspace), job_id) is None
     assert not workspace.path(f"runs/{run.id}").exists()
+
+
+def test_resuming_many_times_at_once_gives_each_model_one_job(workspace: Workspace, dataset: Dataset) -> None:
+    run = submit_run(workspace, Waiting(workspace), dataset.project_id, recipe_for(dataset, "tree", "linear"))
+    stop_run(workspace, Waiting(workspace), run.id)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: resume_run(workspace, Waiting(workspace), run.id), range(6)))
+    assert len(JobQueue(workspace).list(run_id=run.id, states=[JobState.QUEUED])) == 3

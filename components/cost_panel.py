@@ -10,6 +10,7 @@ import streamlit as st
 from components import services
 from components.facts import Fact, fact_list
 from components.numbers import counted, duration, percent
+from components.split_form import parts, rows_with_target
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.device import list_devices
@@ -22,6 +23,7 @@ from core.types import ModelStatus
 def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], budget: Budget) -> None:
     """Draw what training ``choices`` will take."""
     settings = services.workspace().settings
+    learned, locked = parts(rows_with_target(dataset, task), task.split)
     with st.container(border=True, gap="small"):
         st.markdown("**What it will take**")
         fits = (task.split.folds + 1) * len(choices)
@@ -33,8 +35,8 @@ def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], bud
                     f"{counted(len(choices), 'model')}, each fitted once on every one of {task.split.folds} folds "
                     "(cross-validation) and once on all training rows.",
                 ),
-                Fact("Rows to learn from", f"{training_rows(dataset.rows, task):,}"),
-                Fact("Locked away (hold-out)", f"{dataset.rows - training_rows(dataset.rows, task):,} rows"),
+                Fact("Rows to learn from", f"{learned:,}"),
+                Fact("Locked away (hold-out)", f"{locked:,} rows"),
                 Fact("At the same time", counted(settings.workers, "model")),
                 Fact("Device", device_words(budget.device, choices)),
                 Fact("Time", time_words(choices, past_results(dataset), settings.workers)),
@@ -42,11 +44,6 @@ def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], bud
         )
         if budget.time_limit_s:
             st.caption(f"Stops after {duration(budget.time_limit_s)}; models without a turn are marked as skipped.")
-
-
-def training_rows(rows: int, task: Task) -> int:
-    """Return about how many rows are outside the hold-out."""
-    return rows - round(rows * task.split.holdout)
 
 
 def device_words(request: str, choices: Sequence[ModelChoice]) -> str:

@@ -86,6 +86,12 @@ def _needed_column(dataset: Dataset, task: Task) -> None:
     )
 
 
+def rows_with_target(dataset: Dataset, task: Task) -> int:
+    """Return how many rows take part: those whose target is known."""
+    missing = next((c.missing for c in dataset.columns if c.name == task.target), 0)
+    return dataset.rows - missing
+
+
 def parts(rows: int, split: Split) -> tuple[int, int]:
     """Return about how many rows are trained on and how many are locked away."""
     locked = round(split.holdout * rows)
@@ -170,9 +176,8 @@ def _pieces(fold: int, split: Split, free: float) -> list[tuple[str, float, floa
 
 def split_picture(dataset: Dataset, task: Task) -> None:
     """Draw the picture of the split with its numbers."""
-    train, locked = parts(dataset.rows, task.split)
+    rows = rows_with_target(dataset, task)
+    train, locked = parts(rows, task.split)
     title = f"{train:,} rows to learn from" + (f", {locked:,} locked away" if locked else ", none locked away")
     caption = "One line a fold. The locked rows speak last." if locked else "One line a fold."
-    charts.show(
-        split_figure(task.split), title=title, caption=caption, table=fold_table(dataset.rows, task.split), key="split"
-    )
+    charts.show(split_figure(task.split), title=title, caption=caption, table=fold_table(rows, task.split), key="split")

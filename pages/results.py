@@ -19,6 +19,7 @@ from components.leaderboard import (
 from components.numbers import counted
 from components.run_panel import resume, run_panel
 from components.run_rows import is_active, panel_rows
+from components.split_form import parts, rows_with_target
 from components.words import ago
 from core.errors import NotFound
 from core.jobs.follow import board_results
@@ -114,10 +115,11 @@ def resume_part(run_id: str) -> None:
 def locked_rows(run: Run) -> int:
     """Return about how many rows are locked away."""
     try:
-        rows = services.catalog().get(run.dataset_id).rows
+        dataset = services.catalog().get(run.dataset_id)
     except NotFound:
         return 0
-    return round(rows * run.recipe.task.split.holdout)
+    task = run.recipe.task
+    return parts(rows_with_target(dataset, task), task.split)[1]
 
 
 history = services.runs().list(state.project_id()) if state.project_id() else ()

@@ -110,6 +110,8 @@ def _number_reason(cells: Cells, numbers: np.ndarray, storage: StorageType) -> s
     if storage is StorageType.FLOAT:
         return "Every value is a number."
     if len(found) <= 20 and len(found) < 0.5 * cells.present:
+        if len(found) == 1:
+            return f"The number {found[0]:.0f} in every row."
         return f"Whole numbers, {len(found)} different ones from {found[0]:.0f} to {found[-1]:.0f}."
     return "Every value is a whole number."
 

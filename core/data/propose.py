@@ -53,6 +53,10 @@ def propose_task(column: ColumnSchema, frame: pd.DataFrame | None = None) -> Tas
         return TaskProposal(
             kind=TaskKind.BINARY, reason=f"{column.name} has two values{f', {values}' if values else ''}."
         )
+    if unique < 2:
+        value = f"the same value, {column.examples[0]}, in every row" if column.examples else "no value in any row"
+        kind = TaskKind.REGRESSION if numeric and column.storage is StorageType.FLOAT else TaskKind.MULTICLASS
+        return TaskProposal(kind=kind, reason=f"{column.name} has {value}: there is nothing to learn.")
     if not numeric:
         kind = TaskKind.MULTICLASS
         return TaskProposal(kind=kind, reason=f"{column.name} holds {unique:,} different labels.")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from components.plan_edit import features, new_goal, plan_for, with_kind, with_roles, with_split, with_step
-from components.split_form import fold_table, parts
+from components.split_form import fold_table, parts, rows_with_target
 from core.data.schema import ColumnSchema, Dataset, ParseSettings
 from core.data.task import Split
 from core.types import ColumnKind, SplitKind, StorageType, TaskKind
@@ -90,3 +90,8 @@ def test_the_picture_of_the_split_counts_every_row_once(kind: SplitKind) -> None
         assert list(table["Learned on"]) == [160, 320, 480, 640]
     else:
         assert (table["Learned on"] + table["Judged on"] == train).all()
+
+
+def test_rows_without_a_target_are_not_counted(dataset: Dataset) -> None:
+    task, _ = new_goal(dataset, "age")
+    assert rows_with_target(dataset, task) == 95

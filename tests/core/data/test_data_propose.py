@@ -42,6 +42,15 @@ def test_the_proposal_follows_the_values(column, kind):
 
 
 @pytest.mark.parametrize(
+    ("unique", "examples", "words"),
+    [(1, ("7",), "the same value, 7, in every row"), (0, (), "no value in any row")],
+)
+def test_a_target_that_never_varies_is_said_to_teach_nothing(unique, examples, words):
+    reason = propose_task(_column("y", StorageType.INT, ColumnKind.NUMERIC, unique, examples)).reason
+    assert words in reason
+
+
+@pytest.mark.parametrize(
     ("values", "expected"),
     [
         ([1.0, 0.0, np.nan], ["1", "0", None]),

@@ -93,6 +93,7 @@ def show(
         Text for screen readers; the finding and the caption where empty.
     """
     fig.update_layout(template=template(palette()))
+    _escape_titles(fig)
     with st.container(gap="xsmall", key=f"chart.{key}"):
         st.markdown(f"**{plain(title)}**")
         st.plotly_chart(fig, theme=None, key=key, config=CONFIG, alt=alt or f"{title}. {caption}".strip())
@@ -100,6 +101,17 @@ def show(
             st.caption(caption, width="stretch")
             if table is not None:
                 _twin(table, key)
+
+
+def _escape_titles(fig: go.Figure) -> None:
+    """Show the name of a column as it is: plotly reads tags such as <b> in a title."""
+
+    def escape(axis: Any) -> None:
+        if axis.title.text:
+            axis.title.text = axis.title.text.replace("<", "&lt;")
+
+    fig.for_each_xaxis(escape)
+    fig.for_each_yaxis(escape)
 
 
 def words_only(*, title: str, caption: str) -> None:

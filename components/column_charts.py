@@ -108,7 +108,7 @@ def top_table(column: ColumnProfile, known: int) -> pd.DataFrame:
     values = [(v.value, v.count) for v in column.top[:SHOWN_TOP]]
     rest = known - sum(count for _, count in values)
     if rest > 0 and values:
-        values.append((f"{column.unique - len(values):,} others", rest))
+        values.append((counted(column.unique - len(values), "other"), rest))
     return pd.DataFrame(
         {
             "Value": [v for v, _ in values],

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from core.types import ColumnKind, SplitKind, TaskKind
+from core.types import ColumnKind, Framework, SplitKind, TaskKind
+
+FRAMEWORK_WORDS = {
+    Framework.SKLEARN: "scikit-learn",
+    Framework.LIGHTGBM: "LightGBM",
+    Framework.KERAS: "Keras",
+    Framework.TORCH: "PyTorch",
+}
 
 KIND_WORDS: dict[ColumnKind, str] = {
     ColumnKind.NUMERIC: "Number",

@@ -20,6 +20,7 @@ from components.draft import Draft
 from components.frame import inside_app
 from components.journey import journey_line
 from components.messages import plain
+from components.numbers import counted
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.store.projects import Project
@@ -130,7 +131,10 @@ def context_strip(dataset: Dataset | None = None, draft: Draft | None = None) ->
     chosen = draft or state.draft()
     items = [
         (f"{table.name}", nav.DATA),
-        (f"{table.rows:,} rows \N{MULTIPLICATION SIGN} {len(table.columns)} columns", nav.EXPLORE),
+        (
+            f"{counted(table.rows, 'row')} \N{MULTIPLICATION SIGN} {counted(len(table.columns), 'column')}",
+            nav.EXPLORE,
+        ),
     ]
     if chosen.task is not None:
         items += [

@@ -20,6 +20,8 @@ from core.run.result import ModelResult, Score
 from core.run.runs import Run
 from core.types import ModelStatus
 
+DEVICE_WORDS = {"": "CPU", "cpu": "CPU"}
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -112,7 +114,7 @@ def _scored_cells(found: Board, standing: Standing, others: Sequence[str]) -> di
         "Fit": duration(result.fit_s),
         "Predict a row": microseconds(result.predict_us_per_row),
         "Size": size(result.size_bytes),
-        "Device": result.device or "cpu",
+        "Device": DEVICE_WORDS.get(result.device, result.device),
     }
 
 

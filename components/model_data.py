@@ -116,7 +116,7 @@ def folds_finding(values: tuple[float, ...]) -> str:
 
 def training_words(result: ModelResult) -> str:
     """Say where and how long it trained."""
-    where = result.device or "cpu"
+    where = "CPU" if result.device in ("", "cpu") else result.device
     text = f"{duration(result.total_s)} with all folds, on {'the CPU' if where == 'cpu' else where}"
     return f"{text}. {result.device_reason}" if result.device_reason else f"{text}."
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import state
+from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain
 from components.model_colors import is_baseline
 from components.numbers import counted
@@ -157,7 +158,7 @@ def about(spec: ModelSpec) -> str:
     gpu = {"optional": ", on a GPU where there is one", "required": ", needs a GPU"}.get(spec.capabilities.gpu, "")
     return (
         f"Good at: {plain(spec.good_at)}  \nLess good at: {plain(spec.bad_at)}  \n"
-        f"Made with {spec.framework.value}{gpu}."
+        f"Made with {FRAMEWORK_WORDS[spec.framework]}{gpu}."
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.charts import show
 from components.facts import Fact, fact_list
+from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain, show_notes
 from components.model_charts import (
     LossLines,
@@ -211,7 +212,7 @@ def settings(result: ModelResult) -> None:
             [
                 Fact("Columns after preparation", f"{result.features_out:,}"),
                 Fact("Most memory used", f"{number(result.peak_memory_mb)} MB"),
-                Fact("Made with", result.framework.value),
+                Fact("Made with", FRAMEWORK_WORDS[result.framework]),
             ]
         )
         show_notes(result.warnings, title="What the library remarked")

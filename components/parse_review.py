@@ -11,6 +11,7 @@ import streamlit as st
 from components import layout, services, state
 from components.draft import Pending
 from components.messages import plain, show_error, show_notes
+from components.numbers import counted
 from core.data.read import raw_lines, read_text
 from core.data.schema import MISSING_WORDS, ParseSettings
 from core.data.sheets import sheet_names
@@ -64,7 +65,8 @@ def _preview(pending: Pending, parse: ParseSettings) -> bool:
         show_error(error if isinstance(error, LatheError) else _wrong_encoding(parse.encoding))
         return False
     layout.section(
-        "The table it gives", f"The first {len(table.frame):,} rows and all {len(table.frame.columns)} columns."
+        "The table it gives",
+        f"{counted(len(table.frame.columns), 'column')}, and the first {counted(len(table.frame), 'row')}.",
     )
     st.dataframe(table.frame, hide_index=True, height=320, key="parse.preview")
     show_notes(table.notes)

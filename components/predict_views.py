@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import services
 from components.explain_views import draw_explanation
+from components.kinds import KIND_WORDS
 from components.messages import plain
 from components.numbers import counted, duration, number
 from components.row_form import MOST_LEVELS
@@ -33,7 +34,7 @@ def expected_columns(dataset: Dataset, task: Task) -> None:
         table = pd.DataFrame(
             {
                 "Column": [c.name for c in used],
-                "Kind": [c.kind.value for c in used],
+                "Kind": [KIND_WORDS[c.kind] for c in used],
                 "Example": [_example(c) for c in used],
             }
         )

@@ -106,9 +106,11 @@ def _row_progress(row: PanelRow) -> None:
         info = row.error
         words = {JobState.CANCELLED: "Stopped before it was done."}.get(job.state, "It ended without a result.")
         hint = f" :gray[{plain(info.hint)}]" if info and info.hint else ""
-        st.markdown(f":small[{plain(info.message if info else words)}{hint}]")
+        word = _ENDS.get(job.state, "")
+        st.markdown(f":small[{word}{plain(info.message if info else words)}{hint}]")
 
 
+_ENDS = {JobState.FAILED: "**Failed.** ", JobState.LOST: "**Lost.** "}
 _MARKS = {
     JobState.QUEUED: ":gray[:material/schedule:]",
     JobState.RUNNING: ":primary[:material/progress_activity:]",

@@ -270,8 +270,8 @@ def _ragged(account: _Account, width: int) -> LatheError:
     return LatheError(
         f"Every row must have the same number of cells; {len(account.long):,} of {total:,} rows have more than "
         f"{width}, the first in line {line:,} with {cells}.",
-        hint="Check delimiter, quote, header and lines to skip. A list in every line, such as shopping baskets, "
-        "is no table.",
+        hint="Check what separates the columns and the lines before the table. A list in every line, such as "
+        "shopping baskets, is no table.",
         field="parse.delimiter",
     )
 

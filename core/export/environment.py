@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+from core.models import persistence
 from core.types import Framework
 
 BASE = ("numpy", "scipy", "pandas", "scikit-learn", "joblib", "skops", "pydantic")
@@ -20,13 +21,7 @@ OF_FRAMEWORK = {
 
 def library_versions(framework: Framework) -> dict[str, str]:
     """Return the installed version of each library that a model of ``framework`` needs."""
-    found = {}
-    for name in (*BASE, *OF_FRAMEWORK[framework]):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # tensorflow goes by other names on some machines
-            continue
-    return found
+    return persistence.library_versions((*BASE, *OF_FRAMEWORK[framework]))
 
 
 def requirements_text(libraries: dict[str, str]) -> str:

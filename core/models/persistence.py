@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,7 +17,7 @@ from core.data.schema import ColumnSchema
 from core.errors import LatheError, NotFound
 from core.models.bounds import check_bounds
 from core.models.fitted import FittedModel
-from core.models.trusted import TRUSTED_TYPES
+from core.models.trusted import LIBRARY_ESTIMATORS, LIBRARY_LOSSES, TRUSTED_TYPES
 from core.store.artifacts import read_json, write_atomic, write_json
 from core.types import TaskKind
 
@@ -64,12 +67,10 @@ def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
     LatheError
         Where the model holds a type that `load_model` would refuse.
     """
-    from zipfile import ZIP_DEFLATED
-
     from skops.io import dumps, get_untrusted_types
 
     data = dumps(fitted.pipeline, compression=ZIP_DEFLATED, compresslevel=1)
-    _refuse(set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES))
+    _refuse((set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES)) | _foreign_estimators(data))
     record = ModelRecord(
         key=fitted.key,
         task=fitted.task,
@@ -147,18 +148,32 @@ def library_versions(names: Sequence[str]) -> dict[str, str]:
 
 
 def _load_pipeline(data: bytes) -> Any:
-    from zipfile import BadZipFile
-
     from skops.io import get_untrusted_types, loads
 
     try:
-        unknown = set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES)
+        unknown = (set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES)) | _foreign_estimators(data)
     except (BadZipFile, KeyError, ValueError) as error:
         raise LatheError(f"The model file {MODEL_FILE} is damaged.", hint="Get it again.") from error
     _refuse(unknown)
     pipeline = loads(data, trusted=list(TRUSTED_TYPES))
     check_bounds(pipeline)
     return pipeline
+
+
+def _foreign_estimators(data: bytes) -> set[str]:
+    """Return what the file holds of scikit-learn beside the parts that Lathe builds, without loading any of it."""
+    with ZipFile(BytesIO(data)) as archive:
+        waiting = [json.loads(archive.read("schema.json"))]
+    found = set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting.extend(part.values())
+            found.add(f"{part.get('__module__')}.{part.get('__class__')}")
+        elif isinstance(part, list):
+            waiting.extend(part)
+    library = {name for name in found if name.partition(".")[0] == "sklearn"}
+    return {name for name in library - LIBRARY_ESTIMATORS if not name.startswith(LIBRARY_LOSSES)}
 
 
 def _refuse(unknown: set[str]) -> None:

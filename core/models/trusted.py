@@ -32,3 +32,44 @@ TRUSTED_TYPES: tuple[str, ...] = (
     # The native reader of a booster, which parses its text form.
     "lightgbm.basic.Booster",
 )
+
+LIBRARY_ESTIMATORS: frozenset[str] = frozenset(
+    f"sklearn.{name}"
+    for name in (
+        "compose._column_transformer.ColumnTransformer",
+        "compose._target.TransformedTargetRegressor",
+        "dummy.DummyClassifier",
+        "dummy.DummyRegressor",
+        "ensemble._forest.RandomForestClassifier",
+        "ensemble._forest.RandomForestRegressor",
+        "ensemble._hist_gradient_boosting.binning._BinMapper",
+        "ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier",
+        "ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingRegressor",
+        "ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "feature_extraction.text.TfidfTransformer",
+        "feature_extraction.text.TfidfVectorizer",
+        "impute._base.MissingIndicator",
+        "impute._base.SimpleImputer",
+        "linear_model._logistic.LogisticRegression",
+        "linear_model._ridge.Ridge",
+        "neighbors._classification.KNeighborsClassifier",
+        "neighbors._regression.KNeighborsRegressor",
+        "pipeline.Pipeline",
+        "preprocessing._data.MinMaxScaler",
+        "preprocessing._data.RobustScaler",
+        "preprocessing._data.StandardScaler",
+        "preprocessing._encoders.OneHotEncoder",
+        "preprocessing._encoders.OrdinalEncoder",
+        "preprocessing._function_transformer.FunctionTransformer",
+        "preprocessing._label.LabelEncoder",
+        "tree._classes.DecisionTreeClassifier",
+        "tree._classes.DecisionTreeRegressor",
+        "tree._tree.Tree",
+        "utils.validation.check_array",
+    )
+)
+"""What Lathe itself builds of scikit-learn. skops takes every estimator there is for safe, and some of them hand stored
+arrays to native code without a look at them; `core.models.bounds` looks through the ones here."""
+
+LIBRARY_LOSSES = "sklearn._loss."
+"""Losses and links of histogram boosting: small objects without arrays."""

@@ -108,6 +108,15 @@ def test_a_file_that_brings_its_own_types_is_refused_when_loading(forest: Fitted
         load_model(tmp_path)
 
 
+def test_an_estimator_that_lathe_never_builds_is_refused_although_skops_trusts_it(tmp_path: Path) -> None:
+    """A support vector machine hands its stored arrays to native code as they are."""
+    from sklearn.svm import SVC
+
+    with pytest.raises(LatheError, match=r"sklearn\.svm\._classes\.SVC"):
+        save_model(model_of(SVC()), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("data", [b"", b"PK not a zip", b"\x80\x04."])
 def test_a_damaged_file_is_refused(forest: FittedModel, tmp_path: Path, data: bytes) -> None:
     import hashlib

@@ -92,10 +92,11 @@ def draw_report(job: Job) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _preview(path: str, changed: float) -> pd.DataFrame:
-    head = pd.read_csv(path, nrows=PREVIEW_ROWS, dtype={"prediction": str}, keep_default_na=False)
+    head = pd.read_csv(path, nrows=PREVIEW_ROWS, dtype=str, keep_default_na=False)
+    # A row that could not be read has empty cells; the others are numbers, save the label of a class.
+    numbers = head.columns[1:] if len(head.columns) > 1 else head.columns
+    head[numbers] = head[numbers].apply(pd.to_numeric)
     head.insert(0, "Row", range(1, len(head) + 1))
-    if len(head.columns) == 2:
-        head["prediction"] = pd.to_numeric(head["prediction"])
     renamed = head.rename(
         columns=lambda c: c.replace("probability_", "Probability of ").replace("prediction", "Prediction")
     )

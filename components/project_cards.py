@@ -12,7 +12,7 @@ from components.draft import Draft, read_draft
 from components.journey import Stop, next_stop, stops
 from components.messages import plain, show_error
 from components.numbers import counted
-from components.words import ago
+from components.words import ago, shortened
 from core.data.schema import Dataset
 from core.errors import LatheError
 from core.store.projects import Project
@@ -36,7 +36,10 @@ def _card(project: Project) -> None:
     upcoming = next_stop(stops(project, current, read_draft(project.draft, current) if current else Draft()))
     with st.container(border=True, height="stretch", gap="xxsmall", key=f"card.{project.id}"):
         with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{plain(project.name)}**", width="stretch")
+            name = shortened(project.name)
+            st.markdown(
+                f"**{plain(name)}**", width="stretch", help=plain(project.name) if name != project.name else None
+            )
             chosen = st.menu_button(
                 "",
                 (RENAME, DELETE),

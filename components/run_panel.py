@@ -68,7 +68,7 @@ def _panel_head(run_id: str, rows: Sequence[PanelRow], active: Sequence[PanelRow
         elif any(row.job.state is not JobState.SUCCEEDED for row in rows):
             count = sum(row.job.state is not JobState.SUCCEEDED for row in rows)
             st.button(
-                f"Run {counted(count, 'model')} again",
+                f"Resume {counted(count, 'model')}",
                 key="run.resume",
                 icon=":material/replay:",
                 on_click=resume,

@@ -16,6 +16,11 @@ def share(value: float) -> str:
     return f"{100 * value:.1f}".removesuffix(".0") + " %"
 
 
+def shortened(text: str, longest: int = 44) -> str:
+    """Cut a long name so that it fits on two lines of a card."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """Say how long ago ``moment`` was; the date beyond a week. A moment without a zone is UTC."""
     current = now or datetime.now(UTC)

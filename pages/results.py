@@ -103,7 +103,7 @@ def resume_part(run_id: str) -> None:
     missing = sum(not row.is_scored for row in panel_rows(run_id))
     if missing:
         st.button(
-            f"Run {counted(missing, 'model')} again",
+            f"Resume {counted(missing, 'model')}",
             key="results.resume",
             icon=":material/replay:",
             on_click=resume,

@@ -44,10 +44,11 @@ class UnreadableCells(BaseModel):
 
     def sentence(self) -> str:
         """Say it in words."""
-        noun = "cell" if self.count == 1 else "cells"
+        cells = "cell" if self.count == 1 else "cells"
+        count = "counts" if self.count == 1 else "count"
         places = ", ".join(f"{text!r} in row {row:,}" for row, text in zip(self.rows, self.examples, strict=True))
         more = ", ..." if self.count > len(self.rows) else ""
-        return f"{self.column}: {self.count:,} {noun} could not be read and count as missing ({places}{more})."
+        return f"{self.column}: {self.count:,} {cells} could not be read and {count} as missing ({places}{more})."
 
 
 class ConformReport(BaseModel):

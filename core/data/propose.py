@@ -154,7 +154,9 @@ def _field_problems(dataset: Dataset, task: Task) -> list[LatheError]:
         if task.split.kind is kind and chosen not in names:
             problems.append(
                 LatheError(
-                    f"A split by {field} needs a {field} column.", hint="Choose one.", field=f"task.split.{field}"
+                    f"A split by {field} needs a {field} column.",
+                    hint="Choose the column, or another split.",
+                    field=f"task.split.{field}",
                 )
             )
     if task.split.kind is SplitKind.STRATIFIED and not task.kind.is_classification:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from components.messages import plain
-from components.words import ago, share
+from components.words import ago, share, shortened
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,8 @@ def test_a_moment_without_zone_is_taken_as_utc() -> None:
 
 def test_names_from_a_file_cannot_become_markup() -> None:
     assert plain("[x](javascript:1) **b** <i>") == r"\[x\](javascript\:1) \*\*b\*\* \<i\>"
+
+
+def test_a_long_name_is_cut_where_it_would_not_fit() -> None:
+    assert shortened("Churn in spring") == "Churn in spring"
+    assert shortened("name " * 20, 11) == "name name…"

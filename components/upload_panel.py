@@ -23,7 +23,6 @@ def uploader() -> None:
         type=list(TYPES),
         # A new key empties the widget, so that the file does not stay in memory.
         key=f"upload.file.{turn}",
-        max_upload_size=services.workspace().settings.max_upload_mb,
         help="CSV, TSV, Excel or Parquet; CSV also inside gzip or zip. Files stay on this machine.",
     )
     if file is not None:

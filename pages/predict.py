@@ -48,7 +48,6 @@ def uploader(chosen: Chosen) -> None:
         "Bring new rows",
         type=list(TYPES),
         key=f"predict.file.{state.recall('predict.turn', 0)}",
-        max_upload_size=services.workspace().settings.max_upload_mb,
         help="The same kind of file as the one it was trained on. The target is not needed, columns may stand in any "
         "order, further columns are ignored.",
     )

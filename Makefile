@@ -11,7 +11,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 .PHONY: run venv test test-all lint types imports browser lock bench clean
 
 run: venv
-	$(PY) -m streamlit run app.py --server.port $(PORT)
+	$(PY) -m streamlit run app.py --server.port $(PORT) --server.maxUploadSize $${LATHE_MAX_UPLOAD_MB:-1024}
 
 venv: $(VENV)/.installed
 

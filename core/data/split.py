@@ -53,9 +53,16 @@ def make_split(frame: pd.DataFrame, y: np.ndarray, task: Task) -> SplitIndices:
     Raises
     ------
     LatheError
-        Where there are too few groups or times for the folds.
+        Where there are too few groups or times for the folds, or a fold would have one class only to learn from.
     """
     rows = np.flatnonzero(has_target(y))
+    found = _divide(frame, rows, y, task)
+    if task.kind.is_classification:
+        _refuse_one_class(found, y)
+    return found
+
+
+def _divide(frame: pd.DataFrame, rows: np.ndarray, y: np.ndarray, task: Task) -> SplitIndices:
     split = task.split
     if split.kind is SplitKind.TIME:
         return _by_time(frame, rows, split)
@@ -64,6 +71,17 @@ def make_split(frame: pd.DataFrame, y: np.ndarray, task: Task) -> SplitIndices:
     strata = y if split.kind is SplitKind.STRATIFIED and task.kind.is_classification else None
     train, holdout = _shuffle_holdout(rows, strata, split)
     return SplitIndices(train, holdout, _shuffle_folds(train, strata, split))
+
+
+def _refuse_one_class(found: SplitIndices, y: np.ndarray) -> None:
+    for number, (fit, _) in enumerate(found.folds, start=1):
+        classes = set(y[fit])
+        if len(classes) < 2:
+            raise LatheError(
+                f"Every fold needs two classes to learn from; in fold {number} all rows are {next(iter(classes))!r}.",
+                hint="Use fewer folds or another kind of split.",
+                field="task.split.folds",
+            )
 
 
 def _shuffle_holdout(rows: np.ndarray, strata: np.ndarray | None, split: Split) -> tuple[np.ndarray, np.ndarray]:

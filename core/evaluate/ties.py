@@ -124,6 +124,8 @@ def finding(rows: Sequence[BoardRow], candidates: Sequence[Candidate]) -> str:
         return "No model is better than guessing without looking at the columns."
     if len(rows) == 1:
         return f"{best.title} is the only model with a score."
+    if len([row for row in rows if not by_label[row.label].is_baseline]) == 1:
+        return f"{best.title} is better than guessing."
     if not tied:
         return f"{best.title} leads clearly."
     chosen = by_label[next(row.label for row in rows if row.recommended)]

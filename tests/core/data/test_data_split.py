@@ -132,3 +132,10 @@ def test_classes_of_one_row_each_cannot_be_stratified(frame):
     labels = np.array([f"c{row}" for row in range(N)], dtype=object)
     with pytest.raises(LatheError, match="a class with two rows"):
         make_split(frame, labels, Task(kind=TaskKind.MULTICLASS, target="y"))
+
+
+def test_a_fold_with_one_class_to_learn_from_is_refused(frame):
+    frame = frame.sort_values("when", ignore_index=True)
+    frame["y"] = ["no"] * 120 + ["yes"] * 80
+    with pytest.raises(LatheError, match="in fold 1 all rows are 'no'"):
+        _split(frame, kind=SplitKind.TIME, time="when")

@@ -128,3 +128,9 @@ def test_nothing_beats_guessing_is_said():
     draws = np.random.default_rng(0).normal(0.5, 0.05, 400)
     models = [_candidate("net", 0.51, draws + 0.01), _candidate("naive", 0.5, draws[::-1], 0, is_baseline=True)]
     assert finding(board(models, AUC), models) == "No model is better than guessing without looking at the columns."
+
+
+def test_one_model_beside_the_baseline_does_not_lead():
+    noise = np.random.default_rng(0).normal(0, 0.01, 400)
+    models = [_candidate("net", 0.8, 0.8 + noise), _candidate("naive", 0.5, 0.5 + noise, 0, is_baseline=True)]
+    assert finding(board(models, AUC), models) == "net is better than guessing."

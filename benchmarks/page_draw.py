@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from benchmarks.common import ROOT, row
-from benchmarks.screens import PAGES, sample_project
+from benchmarks.screens import BEST, PAGES, sample_project, train_and_explain
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
@@ -20,11 +20,14 @@ if __name__ == "__main__":
         from streamlit.testing.v1 import AppTest
 
         project, dataset = sample_project(Path(folder))
+        run = train_and_explain(Path(folder), project, dataset)
         row("page", "script time, ms (median of 5)")
         row("---", "---")
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.query_params["project"] = project
         app.query_params["dataset"] = dataset
+        app.query_params["run"] = run
+        app.query_params["model"] = BEST
         app.run()
         for name in PAGES:
             app.switch_page(f"pages/{name}.py").run()

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 PAGES = ("home", "data", "explore", "prepare", "train", "results", "model", "explain", "predict", "export")
+BEST = "linear"
+"""The model that is explained and exported."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -51,6 +54,34 @@ def sample_project(folder: Path) -> tuple[str, str]:
     draft = Draft(task=task, plan=default_plan(feature_columns(dataset, task)))
     ProjectStore(workspace).save_draft(project.id, write_draft({}, dataset.id, draft))
     return project.id, dataset.id
+
+
+def train_and_explain(folder: Path, project: str, dataset_id: str) -> str:
+    """Race every model on the sample and follow the best to its explanation and passport; return the run's id."""
+    from core.data.catalog import DatasetCatalog
+    from core.jobs.executor import LocalExecutor
+    from core.jobs.job import JobRequest
+    from core.jobs.queue import JobQueue
+    from core.jobs.training import submit_run
+    from core.models.registry import models_for
+    from core.run.recipe import ModelChoice, Recipe
+    from core.store.projects import ProjectStore
+    from core.store.workspace import open_workspace
+
+    workspace = open_workspace(folder)
+    dataset = DatasetCatalog(workspace).get(dataset_id)
+    table = ProjectStore(workspace).get(project).draft["tables"][dataset_id]
+    recipe = Recipe(dataset=dataset.fingerprint, dataset_id=dataset_id, task=table["task"], plan=table["plan"])
+    models = tuple(ModelChoice(key=m.key) for m in models_for(recipe.task.kind))
+    executor = LocalExecutor(workspace, idle_exit_s=30)
+    run = submit_run(workspace, executor, project, recipe.model_copy(update={"models": models}))
+    executor.wait([job.id for job in JobQueue(workspace).list(run_id=run.id)])
+    payload = {"run_id": run.id, "label": BEST}
+    class_asked = recipe.task.positive_class or None
+    for kind, more in (("explain", {}), ("explain_row", {"row": 0, "target_class": class_asked}), ("export", {})):
+        request = JobRequest(kind=kind, payload={**payload, **more}, project_id=project, run_id=run.id, label=BEST)
+        executor.wait([executor.submit(request).id])
+    return run.id
 
 
 def draw_seconds(page: Any, url: str) -> float:

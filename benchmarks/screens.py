@@ -58,7 +58,7 @@ def sample_project(folder: Path) -> tuple[str, str]:
 
 def train_and_explain(folder: Path, project: str, dataset_id: str) -> str:
     """Race every model on the sample and follow the best to its explanation and passport; return the run's id."""
-    from core.data.catalog import DatasetCatalog
+    from core.data.catalog import DatasetCatalog, load_frame
     from core.jobs.executor import LocalExecutor
     from core.jobs.job import JobRequest
     from core.jobs.queue import JobQueue
@@ -77,7 +77,7 @@ def train_and_explain(folder: Path, project: str, dataset_id: str) -> str:
     run = submit_run(workspace, executor, project, recipe.model_copy(update={"models": models}))
     executor.wait([job.id for job in JobQueue(workspace).list(run_id=run.id)])
     payload = {"run_id": run.id, "label": BEST}
-    class_asked = recipe.task.positive_class or None
+    class_asked = sorted(load_frame(workspace, dataset, columns=[recipe.task.target])[recipe.task.target].dropna())[-1]
     for kind, more in (("explain", {}), ("explain_row", {"row": 0, "target_class": class_asked}), ("export", {})):
         request = JobRequest(kind=kind, payload={**payload, **more}, project_id=project, run_id=run.id, label=BEST)
         executor.wait([executor.submit(request).id])

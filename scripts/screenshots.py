@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.common import ROOT, server
 from benchmarks.screens import BEST, IDLE, PAGES, browser_page, sample_project, train_and_explain
 
+HEIGHTS = {"explain": 1420, "results": 1080}
+
 
 def main(out: Path) -> None:
     """Write the pictures to ``out``."""
@@ -27,6 +29,7 @@ def main(out: Path) -> None:
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
                 for screen in PAGES:
+                    page.set_viewport_size({"width": 1440, "height": HEIGHTS.get(screen, 900)})
                     page.goto(f"http://127.0.0.1:{port}/{'' if screen == 'home' else screen}?{query}")
                     page.locator("h1").first.wait_for()
                     page.locator(IDLE).wait_for(state="attached")

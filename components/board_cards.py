@@ -18,7 +18,8 @@ def recommendation(board: Board) -> None:
     if chosen is None:
         return
     tied = sum(s.row.tied for s in board.standings)
-    why = "It leads clearly." if tied == 1 else f"The simplest of {tied} models that are tied with the best."
+    alone = "It leads clearly." if len(board.standings) > 2 else "It is better than guessing."
+    why = alone if tied == 1 else f"The simplest of {tied} models that are tied with the best."
     with st.container(border=True, gap="small"):
         with st.container(gap="xxsmall"):
             st.caption("Recommended")

@@ -28,17 +28,17 @@ def start() -> None:
     from core.jobs.training import submit_run
 
     draft, dataset = state.draft(), state.dataset()
-    state.remember("train.errors", [])
     if draft.task is None or dataset is None:
         return
-    try:
-        recipe = draft.model_copy(update={"models": latest_choices(draft.task.kind, draft.models)}).recipe(dataset)
-        run = submit_run(services.workspace(), services.executor(), state.project_id(), recipe)
-    except LatheError as error:
-        problems = error.problems if isinstance(error, InvalidInput) else (error,)
-        state.remember("train.errors", [(p.field, p.message, p.hint) for p in problems])
-        return
-    state.open_run(run.id)
+    problems = services.task_check(dataset, draft.task).problems
+    if not problems:
+        try:
+            choices = latest_choices(draft.task.kind, draft.models)
+            recipe = draft.model_copy(update={"models": choices}).recipe(dataset)
+            state.open_run(submit_run(services.workspace(), services.executor(), state.project_id(), recipe).id)
+        except LatheError as error:
+            problems = error.problems if isinstance(error, InvalidInput) else (error,)
+    state.remember("train.errors", [(p.field, p.message, p.hint) for p in problems])
 
 
 def problems_of(*fields: str) -> None:

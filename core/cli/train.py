@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from core.cli.output import ProgressLine, print_json, print_table
 from core.cli.scratch import read_table
 from core.data.catalog import DatasetCatalog, load_frame
-from core.data.propose import default_task, propose_task
+from core.data.propose import check_task, default_task, propose_task
 from core.data.schema import Dataset
 from core.errors import LatheError
 from core.evaluate.metrics import get_metric, ordered_metrics
@@ -109,6 +110,8 @@ def _folds(folds: int) -> int:
 
 
 def _race(parsed: argparse.Namespace, workspace: Workspace, project: Project, dataset: Dataset, recipe: Recipe) -> int:
+    for warning in check_task(load_frame(workspace, dataset), dataset, recipe.task):
+        print(f"note: {warning}", file=sys.stderr)
     executor = LocalExecutor(workspace, idle_exit_s=_IDLE_EXIT_S)
     run = submit_run(workspace, executor, project.id, recipe)
     _watch(workspace, executor, run)

@@ -118,6 +118,7 @@ def test_a_recipe_file_runs_again(cli, table, tmp_path):
         (["train", "{table}", "--target", "y", "--models", "magic"], "magic"),
         (["train", "{table}", "--target", "y", "--metric", "rmse"], "cannot judge"),
         (["train", "{table}", "--target", "y", "--folds", "1"], "2 to 20"),
+        (["train", "{table}", "--target", "x", "--task", "binary"], "exactly two classes"),
         (["profile", "{missing}"], "missing.csv"),
         (["verify", "{table}"], "error: "),
         (["jobs", "stop", "nope"], "nope"),

@@ -10,6 +10,7 @@ from components import services, state
 from components.controlled import controlled
 from components.messages import plain, show_error
 from components.numbers import counted, number, size
+from components.upload_panel import read_again
 from components.words import ago
 from core.data.schema import Dataset
 from core.errors import LatheError
@@ -94,6 +95,19 @@ def reading(dataset: Dataset) -> None:
             "Why": st.column_config.TextColumn(width=480),
         },
     )
+    again = st.button(
+        "Read the file again with other settings",
+        key="table.reread",
+        icon=":material/replay:",
+        help="It becomes a table of its own; runs made on this one keep it.",
+    )
+    if again:
+        try:
+            read_again(dataset)
+        except LatheError as error:
+            show_error(error)
+        else:
+            st.rerun()
 
 
 @st.dialog("Rename table")

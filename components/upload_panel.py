@@ -7,7 +7,9 @@ import streamlit as st
 from components import layout, services, state
 from components.draft import Pending
 from components.messages import plain, show_error
+from core.data.ingest import source_path
 from core.data.samples import SAMPLES, Sample, ingest_sample
+from core.data.schema import Dataset
 from core.data.sniff import sniff
 from core.data.upload import discard, receive
 from core.errors import ErrorInfo, LatheError
@@ -85,3 +87,16 @@ def _sample_card(sample: Sample) -> None:
         state.remember("upload.more", False)
         state.open_dataset(dataset.id)
         st.rerun()
+
+
+def read_again(dataset: Dataset) -> None:
+    """Let the original file of a table wait to be taken in once more, with other settings.
+
+    It becomes a table of its own: runs made on the one that is there keep it. `NotFound` where the file is gone.
+    """
+    workspace = services.workspace()
+    source = source_path(workspace, dataset)
+    name = dataset.name if dataset.name.lower().endswith(source.suffix) else f"{dataset.name}{source.suffix}"
+    path = receive(source, name, workspace=workspace)
+    state.forget("parse.")
+    state.save_pending(Pending(path=workspace.relative(path), name=name, parse=dataset.parse))

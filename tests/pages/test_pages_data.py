@@ -245,6 +245,20 @@ def test_settings_that_cannot_read_the_file_block_its_use(open_page: Open, proje
     assert not at.button(key="data.use").disabled
 
 
+def test_a_table_is_read_again_with_other_settings(
+    open_page: Open, workspace: Workspace, project: Project, dataset: Dataset
+) -> None:
+    at = open_page("data", project=project.id, dataset=dataset.id)
+    at.button(key="table.reread").click().run()
+    assert not at.exception
+    assert at.title[0].value.startswith("Look over ")
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    first, second = DatasetCatalog(workspace).list(project.id)
+    assert first.id != second.id
+    assert first.fingerprint == second.fingerprint
+
+
 def test_a_waiting_file_survives_a_refresh(open_page: Open, project: Project) -> None:
     at = open_page("data", project=project.id)
     at.file_uploader(key="upload.file.0").upload("people.csv", CSV.encode(), "text/csv").run()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import services
 from components.facts import Fact, fact_list
-from components.numbers import counted, duration, percent
+from components.numbers import counted, duration
 from components.split_form import parts, rows_with_target
 from core.data.schema import Dataset
 from core.data.task import Task
@@ -89,8 +89,3 @@ def time_words(choices: Sequence[ModelChoice], past: Iterable[ModelResult], work
     if slowest is None or get_model(slowest.key).cost <= 4:
         return "seconds to a minute"
     return f"decided by {get_model(slowest.key).title}"
-
-
-def share_locked(task: Task) -> str:
-    """Say how much is locked away."""
-    return percent(task.split.holdout)

@@ -10,6 +10,7 @@ from components import navigation as nav
 from components import services, state
 from components.messages import plain
 from components.numbers import percent
+from core.jobs.follow import newest_jobs
 from core.jobs.job import Job
 from core.jobs.records import UNFINISHED
 from core.types import JobState
@@ -62,11 +63,9 @@ def _badge(busy: bool) -> None:
 
 def _done_of_same_runs(jobs: Sequence[Job]) -> tuple[Job, ...]:
     """Return the newest finished training job of each model in the runs that still have work."""
-    found: dict[tuple[str, str], Job] = {}
-    for run_id in {j.request.run_id for j in jobs if j.request.kind == "train"}:
-        for job in services.queue().list(run_id=run_id, kinds=("train",)):
-            found.setdefault((run_id, job.request.label), job)
-    return tuple(job for job in found.values() if job.state.is_finished)
+    active = {j.request.run_id for j in jobs if j.request.kind == "train"}
+    found = (job for run_id in active for job in newest_jobs(services.workspace(), run_id).values())
+    return tuple(job for job in found if job.state.is_finished)
 
 
 def badge_line(jobs: Sequence[Job], done: Sequence[Job] = ()) -> str:

@@ -86,19 +86,6 @@ def page_header(title: str, sentence: str, *, primary: Primary | Callable[[], An
     return False
 
 
-def _ensure_frame() -> None:
-    """Start again through app.py where this page was run without it.
-
-    Streamlit runs the files of a folder called ``pages`` by themselves until `st.navigation` was called once, so the
-    first visit of a fresh server to a page's address (a refresh after a restart) would come without the frame.
-    """
-    from streamlit.runtime.pages_manager import PagesManager
-
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()
-
-
 def _primary(primary: Primary) -> bool:
     pressed = st.button(
         primary.label,

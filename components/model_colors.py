@@ -17,11 +17,6 @@ def is_baseline(spec: ModelSpec) -> bool:
     return spec.key == BASELINE
 
 
-def baseline_spec() -> ModelSpec:
-    """Return the naive model."""
-    return next(spec for spec in MODELS if is_baseline(spec))
-
-
 def model_color(key: str) -> str:
     """Return the colour of the model called ``key``: by its place in the registry, the baseline muted."""
     # The eighth colour is a grey, hard to tell from the baseline on a line chart: it goes to a model without curves.

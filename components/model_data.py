@@ -116,8 +116,8 @@ def folds_finding(values: tuple[float, ...]) -> str:
 
 def training_words(result: ModelResult) -> str:
     """Say where and how long it trained."""
-    where = "CPU" if result.device in ("", "cpu") else result.device
-    text = f"{duration(result.total_s)} with all folds, on {'the CPU' if where == 'cpu' else where}"
+    where = "the CPU" if result.device in ("", "cpu") else result.device
+    text = f"{duration(result.total_s)} with all folds, on {where}"
     return f"{text}. {result.device_reason}" if result.device_reason else f"{text}."
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from components import services
 from components.numbers import counted
 from core.errors import ErrorInfo
+from core.jobs.follow import newest_jobs
 from core.jobs.job import Job
 from core.jobs.records import UNFINISHED
 from core.models.registry import get_model
@@ -52,9 +53,7 @@ def panel_rows(run_id: str) -> tuple[PanelRow, ...]:
     """Return the models of a run in the order of its recipe, each with its newest job."""
     run = services.runs().get(run_id)
     results = {r.label: r for r in services.runs().results(run_id)}
-    newest: dict[str, Job] = {}
-    for job in services.queue().list(run_id=run_id, kinds=("train",)):
-        newest.setdefault(job.request.label, job)
+    newest = newest_jobs(services.workspace(), run_id)
     return tuple(
         PanelRow(
             label=choice.label,

@@ -96,18 +96,6 @@ def ingest(
     return dataset
 
 
-def reparse(workspace: Workspace, dataset: Dataset, parse: ParseSettings) -> Dataset:
-    """Read a dataset's file again with other settings; kinds are found anew.
-
-    Raises
-    ------
-    LatheError
-        Where the file cannot be read so; the dataset stays as it was.
-    """
-    fresh = _build(workspace, source_path(workspace, dataset), dataset.model_copy(update={"parse": parse}), {})
-    return DatasetCatalog(workspace).save(fresh)
-
-
 def change_kinds(workspace: Workspace, dataset: Dataset, kinds: Mapping[str, ColumnKind]) -> Dataset:
     """Give columns other kinds. Their cells are taken from the original file, so that labels are as written there.
 

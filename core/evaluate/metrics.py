@@ -32,8 +32,6 @@ class MetricSpec:
         One line in plain words.
     greater_is_better : bool
         Direction.
-    in_target_units : bool
-        The value carries the unit of the target.
     function : callable
         `Outcome` to ndarray of shape (n_draws,); NaN where a draw cannot be judged.
     """
@@ -44,7 +42,6 @@ class MetricSpec:
     meaning: str
     greater_is_better: bool
     function: Callable[[Outcome], np.ndarray]
-    in_target_units: bool = False
 
     @property
     def sign(self) -> int:
@@ -236,7 +233,6 @@ METRICS: tuple[MetricSpec, ...] = (
         "Root of the mean squared error; large errors weigh more.",
         False,
         rmse,
-        in_target_units=True,
     ),
     MetricSpec(
         "mae",
@@ -245,7 +241,6 @@ METRICS: tuple[MetricSpec, ...] = (
         "How far off a prediction is on average.",
         False,
         mae,
-        in_target_units=True,
     ),
     MetricSpec(
         "r2", "Explained share (R²)", _NUMBER, "Share of the target's ups and downs that is explained.", True, r2

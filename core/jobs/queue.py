@@ -158,14 +158,6 @@ class JobQueue:
         """Return the progress events with a sequence above ``after``."""
         return read_events(self.folder(job_id) / "events.jsonl", after)
 
-    def log_text(self, job_id: str, *, limit: int = 20_000) -> str:
-        """Return the last ``limit`` bytes of what the job printed."""
-        try:
-            content = (self.folder(job_id) / "log.txt").read_bytes()
-        except FileNotFoundError:
-            return ""
-        return content[-limit:].decode("utf-8", errors="replace")
-
     def folder(self, job_id: str) -> Path:
         """Return the job's folder."""
         return self.workspace.path(Path("jobs", job_id))

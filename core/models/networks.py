@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.models.common import CLASS_WEIGHT
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import Condition, ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel, TaskKind
@@ -115,17 +116,7 @@ LEARNING_PARAMS = (
         help="How many times the network sees all rows. Early stopping usually ends sooner.",
         why_default="Most tables are learned before; early stopping decides.",
     ),
-    ParamSpec(
-        name="class_weight",
-        kind="choice",
-        default="none",
-        choices=("none", "balanced"),
-        choice_labels=("Every row counts the same", "Every class counts the same"),
-        label="Class weights",
-        help="Balanced weights make rare classes count more: more of them are found, with more false alarms. "
-        "Without effect where a number is predicted.",
-        why_default="Keeps the probabilities honest.",
-    ),
+    CLASS_WEIGHT,
     ParamSpec(
         name="batch_size",
         kind="int",

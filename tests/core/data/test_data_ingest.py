@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data.catalog import DatasetCatalog, load_frame
-from core.data.ingest import change_kinds, ingest, reparse, source_path
+from core.data.ingest import change_kinds, ingest, source_path
 from core.data.samples import SAMPLES, ingest_sample, sample_frame
 from core.data.schema import ColumnSchema
 from core.data.storage import fingerprint
@@ -120,11 +120,12 @@ def test_a_dataset_is_read_again_with_other_settings(workspace: Workspace, proje
     first = ingest(workspace, write(tmp_path, "x;y\n1,5;a\n2,5;b\n"), project_id=project, name="x")
     assert list(load_frame(workspace, first)["x"]) == [1.5, 2.5]
     parse = first.parse.model_copy(update={"decimal": ".", "missing_words": ("b",)})
-    again = reparse(workspace, first, parse)
-    assert again.id == first.id
+    again = ingest(workspace, source_path(workspace, first), project_id=project, name="x", parse=parse)
+    assert again.id != first.id
     assert again.fingerprint != first.fingerprint
     assert list(load_frame(workspace, again)["x"]) == ["1,5", "2,5"]
     assert again.column("y").missing == 1
+    assert list(load_frame(workspace, first)["x"]) == [1.5, 2.5]
 
 
 def test_the_catalog_knows_its_project_and_forgets_what_is_deleted(

@@ -97,7 +97,7 @@ class TestLocalExecutor(JobCases):
 
     def test_what_a_job_prints_is_in_its_log_and_nowhere_else(self, lab: Lab) -> None:
         (job,) = lab.finish(lab.submit("add"))
-        assert lab.queue.log_text(job.id) == "adding\nfrom a child\n"
+        assert (lab.queue.folder(job.id) / "log.txt").read_text() == "adding\nfrom a child\n"
         assert "adding" not in lab.workspace.path("jobs/dispatcher.log").read_text()
 
     def test_a_worker_is_used_again(self, lab: Lab) -> None:

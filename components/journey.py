@@ -26,10 +26,10 @@ class Stop:
 
 def stops(project: Project | None, dataset: Dataset | None, draft: Draft) -> tuple[Stop, ...]:
     """Return all stops in order, with which of them were reached."""
-    trained = project is not None and dataset is not None and _trained(project)
+    trained = project is not None and dataset is not None and _trained(project, dataset)
     return (
         Stop("Data", nav.DATA, "Bring a table", dataset is not None),
-        Stop("Target", nav.PREPARE, "Choose what to predict", draft.task is not None),
+        Stop("Target", nav.PREPARE, "Choose what to predict", draft.task is not None or trained),
         Stop("Plan", nav.PREPARE, "Look over the preparation", "plan" in draft.done or trained),
         Stop("Trained", nav.TRAIN, "Train models", trained),
         Stop("Explained", nav.EXPLAIN, "See why a prediction came out", "explained" in draft.done),
@@ -56,9 +56,10 @@ def _word(stop: Stop, upcoming: Stop | None) -> str:
     return f":primary[**{stop.title}**]" if stop is upcoming else f":gray[{stop.title}]"
 
 
-def _trained(project: Project) -> bool:
+def _trained(project: Project, dataset: Dataset) -> bool:
+    """Tell whether a model was trained on the table, on the screens or from the command line."""
     store = services.runs()
-    for run in store.list(project.id):
+    for run in (r for r in store.list(project.id) if r.dataset_id == dataset.id):
         # Remembered, because reading the results of every run costs time on every page.
         known = f"trained.{run.id}"
         if state.recall(known) or any(r.status is ModelStatus.OK for r in store.results(run.id)):

@@ -16,6 +16,10 @@ NEUTRAL = "#7A7F87"
 FAINT = "rgba(122,127,135,0.45)"
 DENSE_POINTS = 1500
 """More points than this are drawn as bins."""
+MOST_NAMED_CELLS = 12
+"""More classes than this and the cells of a confusion matrix are too small for text."""
+MID_CIVIDIS = 0.47
+"""Where black and white text stand out alike on cividis, about 4.5 to 1."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +133,6 @@ def confusion_figure(table: Confusion) -> go.Figure:
     counts = np.asarray(table.counts, dtype=float)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = [str(c) for c in table.classes]
-    text = [
-        [f"{int(n):,}<br>{100 * part:.0f} %" if n else "" for n, part in zip(*pair, strict=True)]
-        for pair in zip(counts, share, strict=True)
-    ]
     figure = go.Figure(
         go.Heatmap(
             z=share,
@@ -143,18 +143,31 @@ def confusion_figure(table: Confusion) -> go.Figure:
             colorscale="Cividis",
             xgap=2,
             ygap=2,
-            text=text if len(names) <= 12 else None,
-            texttemplate="%{text}" if len(names) <= 12 else None,
             customdata=counts,
             hovertemplate="true %{y}, predicted %{x}<br>%{customdata:,} rows, %{z:.0%}<extra></extra>",
-            showscale=len(names) > 12,
+            showscale=len(names) > MOST_NAMED_CELLS,
             colorbar={"tickformat": ".0%", "thickness": 10, "outlinewidth": 0},
         )
     )
     figure.update_layout(height=min(max(300, 56 * len(names) + 110), 640))
     figure.update_xaxes(title="Predicted", type="category", showgrid=False)
     figure.update_yaxes(title="True", type="category", autorange="reversed", showgrid=False)
+    if len(names) <= MOST_NAMED_CELLS:
+        _write_cells(figure, counts, share)
     return figure
+
+
+def _write_cells(figure: go.Figure, counts: np.ndarray, share: np.ndarray) -> None:
+    """Write count and share into each cell that holds rows, black on the light and white on the dark half."""
+    # plotly's own choice is a grey that can hardly be read in the middle of the scale.
+    for row, column in zip(*np.nonzero(counts), strict=True):
+        figure.add_annotation(
+            x=int(column),
+            y=int(row),
+            text=f"{int(counts[row, column]):,}<br>{100 * share[row, column]:.0f} %",
+            showarrow=False,
+            font={"color": "#000000" if share[row, column] > MID_CIVIDIS else "#FFFFFF"},
+        )
 
 
 def curve_figure(

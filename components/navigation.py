@@ -12,7 +12,12 @@ from core.store.projects import Project
 
 HOME = "pages/home.py"
 DATA = "pages/data.py"
+QUALITY = "pages/quality.py"
+SHAPE = "pages/shape.py"
 EXPLORE = "pages/explore.py"
+CHARTS = "pages/charts.py"
+STATISTICS = "pages/statistics.py"
+PROJECTIONS = "pages/projections.py"
 PREPARE = "pages/prepare.py"
 TRAIN = "pages/train.py"
 RESULTS = "pages/results.py"
@@ -40,10 +45,17 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     "": (Entry(HOME, "Projects", ":material/folder_open:"),),
     "Data": (
         Entry(DATA, "Upload", ":material/upload_file:"),
-        Entry(EXPLORE, "First look", ":material/table_chart:"),
-        Entry(PREPARE, "Goal and preparation", ":material/tune:"),
+        Entry(QUALITY, "Quality", ":material/rule:"),
+        Entry(SHAPE, "Clean and shape", ":material/construction:"),
+    ),
+    "Explore": (
+        Entry(EXPLORE, "Overview", ":material/table_chart:"),
+        Entry(CHARTS, "Charts", ":material/bar_chart:"),
+        Entry(STATISTICS, "Tests", ":material/balance:"),
+        Entry(PROJECTIONS, "Projections", ":material/scatter_plot:"),
     ),
     "Model": (
+        Entry(PREPARE, "Goal and preparation", ":material/tune:"),
         Entry(TRAIN, "Train", ":material/play_circle:"),
         Entry(RESULTS, "Results", ":material/leaderboard:"),
         Entry(MODEL, "Model", ":material/insights:"),

@@ -16,6 +16,34 @@ class ColumnKind(StrEnum):
     IDENTIFIER = "identifier"
 
 
+class Meaning(StrEnum):
+    """What the values of a column stand for in the world, beyond their kind."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    PERSON_NAME = "person_name"
+    ADDRESS = "address"
+    LATITUDE = "latitude"
+    LONGITUDE = "longitude"
+    POSTAL_CODE = "postal_code"
+    URL = "url"
+    LIST = "list"
+    CONSTANT = "constant"
+
+    @property
+    def is_personal(self) -> bool:
+        """True for what can point to a person."""
+        return self in (Meaning.EMAIL, Meaning.PHONE, Meaning.PERSON_NAME, Meaning.ADDRESS)
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    BAD = "bad"
+    WATCH = "watch"
+    NOTE = "note"
+
+
 class StorageType(StrEnum):
     """How a column lies in the Parquet file."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from core.jobs.inline import InlineExecutor
 from core.settings import Settings
+from core.store.projects import ProjectStore
 from core.store.workspace import Workspace
 
 
@@ -24,3 +25,9 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def executor(workspace: Workspace) -> InlineExecutor:
     """An executor that runs jobs at once in this process."""
     return InlineExecutor(workspace)
+
+
+@pytest.fixture
+def project_id(workspace: Workspace) -> str:
+    """The id of a project in the workspace."""
+    return ProjectStore(workspace).create("Test").id

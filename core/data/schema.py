@@ -7,10 +7,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.types import ColumnKind, StorageType
+from core.data.actions import Rule, TableStep
+from core.types import ColumnKind, Meaning, StorageType
 
 MISSING_WORDS = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "?")
 """Cells that are read as missing unless the person says otherwise."""
+
+
+FileFormat = Literal["csv", "fixed", "excel", "parquet", "feather", "json", "sqlite", "duckdb", "sql"]
 
 
 class ParseSettings(BaseModel):
@@ -18,39 +22,64 @@ class ParseSettings(BaseModel):
 
     Attributes
     ----------
-    format : {"csv", "excel", "parquet"}
-        Reader to use. Gzip and zip around the file are opened first.
-    encoding, delimiter, quote : str
-        For csv.
+    format : FileFormat
+        Reader to use. Gzip, zip and zstd around the file are opened first. "csv" is any delimited text, "fixed" text in
+        columns of fixed width, "json" an array of objects or one object a line, "sql" a database behind a URL.
+    encoding, delimiter, quote, escape : str
+        For csv. An empty ``quote`` means that there is none; ``escape`` is the character that takes the meaning of the
+        next one ("\\"), empty where quotes are doubled.
     decimal, thousands : str
         Marks in numbers; ``thousands`` may be empty.
     header : bool
-        Whether the first line that is read names the columns.
-    skip_lines : int
-        Lines before the table.
+        Whether the first lines that are read name the columns.
+    header_rows : int
+        How many do, where ``header``; their cells are joined column by column.
+    skip_lines, footer_lines : int
+        Lines before the table, lines after it.
+    table : int
+        Which of several tables in one file, from 0.
     sheet : str
-        Excel sheet; empty means the first.
+        Excel sheet; table of a SQLite or DuckDB file; key of the array in a JSON file. Empty means the first.
+    query : str
+        Read-only SQL for databases; empty reads the table.
+    widths : tuple of int
+        Widths of the columns of "fixed", in characters.
     missing_words : tuple of str
         Cells read as missing (compared after stripping blanks).
+    column_missing : dict of str to tuple of str
+        Columns with missing words of their own, in place of the general ones.
     day_first : bool
         01/02/2026 is the first of February.
+    column_day_first : dict of str to bool
+        Columns that differ from it.
+    units : dict of str to str
+        Sign or unit that is taken off the numbers of a column ("$", "%", "kg"); kept as the column's unit.
     reasons : dict of str to str
         For each setting found automatically: why.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal["csv", "excel", "parquet"] = "csv"
+    format: FileFormat = "csv"
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
+    escape: str = ""
     decimal: Literal[".", ","] = "."
     thousands: str = ""
     header: bool = True
+    header_rows: int = 1
     skip_lines: int = 0
+    footer_lines: int = 0
+    table: int = 0
     sheet: str = ""
+    query: str = ""
+    widths: tuple[int, ...] = ()
     missing_words: tuple[str, ...] = MISSING_WORDS
+    column_missing: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     day_first: bool = False
+    column_day_first: dict[str, bool] = Field(default_factory=dict)
+    units: dict[str, str] = Field(default_factory=dict)
     reasons: dict[str, str] = Field(default_factory=dict)
 
 
@@ -65,6 +94,10 @@ class ColumnSchema(BaseModel):
         Up to five values, as text.
     reason : str
         Why this kind, in words; "chosen by you" once the person changed it.
+    meaning : Meaning, optional
+        What the values stand for: an e-mail address, a latitude, a list in a cell ...
+    levels : tuple of str
+        The values of an ordinal column from low to high; empty where there is no order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +109,8 @@ class ColumnSchema(BaseModel):
     unique: int = 0
     examples: tuple[str, ...] = ()
     reason: str = ""
+    meaning: Meaning | None = None
+    levels: tuple[str, ...] = ()
 
 
 class Dataset(BaseModel):
@@ -95,6 +130,14 @@ class Dataset(BaseModel):
         Name of the file or sample it came from.
     notes : tuple of str
         What reading had to mend or drop, in sentences (never silent).
+    steps : tuple of TableStep
+        What was done to the table after it was read, in order; `columns`, `rows` and `path` show the outcome.
+    undone : tuple of tuples of TableStep, history : tuple of tuples of TableStep
+        Lists of steps to go forward to, and back to; the nearest one last.
+    base_path : str, base_columns : tuple of ColumnSchema
+        The table as it was read, where there are steps; empty where there are none.
+    rules : tuple of Rule
+        What the person demands of this table and of every later file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -111,6 +154,12 @@ class Dataset(BaseModel):
     source_bytes: int = 0
     notes: tuple[str, ...] = ()
     created: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    steps: tuple[TableStep, ...] = ()
+    history: tuple[tuple[TableStep, ...], ...] = ()
+    undone: tuple[tuple[TableStep, ...], ...] = ()
+    base_path: str = ""
+    base_columns: tuple[ColumnSchema, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def column(self, name: str) -> ColumnSchema:
         """Return the column called ``name``.

@@ -19,6 +19,10 @@ HANDLERS: Mapping[str, str] = {
     "explain_row": "core.jobs.tasks:explain_row",
     "export": "core.jobs.tasks:export",
     "predict": "core.jobs.tasks:predict",
+    "ingest": "core.jobs.data_tasks:ingest",
+    "shape": "core.jobs.shape_tasks:shape",
+    "project": "core.jobs.projection_tasks:project",
+    "report": "core.jobs.report_tasks:report",
 }
 
 EXTRA_HANDLERS = "LATHE_EXTRA_HANDLERS"

@@ -1,0 +1,1 @@
+"""What is in a table: statistics, relations, charts as data, tests, projections."""

@@ -1,0 +1,1 @@
+"""Steps that shape a table before anything is learned from it: filter, join, compute, reshape."""

@@ -11,6 +11,7 @@ from core.data.cells import Cells, distinct
 from core.data.convert import to_typed, typed_values
 from core.data.dates import day_order, parse_dates
 from core.data.guess import TYPED_SHARE, Finding, infer, number_storage, truth_storage, zero_padded
+from core.data.meaning import SAMPLE_VALUES, add_meanings
 from core.data.numbers import are_whole, parse_numbers
 from core.data.read import TextTable
 from core.data.schema import ColumnSchema, ParseSettings
@@ -51,17 +52,18 @@ def infer_columns(
     problems = [
         LatheError(f"There is no column {name!r}.", field=f"kinds.{name}") for name in kinds if name not in names
     ]
-    columns = []
+    columns, samples = [], {}
     for name in names:
         cells = distinct(table.frame[name], parse.missing_words)
         try:
             finding = choose(name, cells, kinds[name], parse) if name in kinds else infer(name, cells, parse)
             columns.append(describe(name, cells, finding, parse))
+            samples[name] = cells.values.slice(0, SAMPLE_VALUES).to_pylist()
         except LatheError as error:
             problems.append(error)
     if problems:
         raise InvalidInput(problems)
-    return columns
+    return add_meanings(columns, samples, rows=len(table.frame))
 
 
 def settle_day_first(table: TextTable, parse: ParseSettings) -> ParseSettings:

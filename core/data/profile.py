@@ -1,110 +1,48 @@
-"""A first look at a table: for each column what is missing, how many values differ, and how they are spread."""
+"""A first look at a table: for each column what is missing, how many values differ, and how they are spread.
+
+Numbers and dates are read a few columns at a time and sorted once; words are counted by DuckDB where they lie. The whole
+table is never in memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+import pyarrow as pa
+from pydantic import ValidationError
 
-from core.data.catalog import load_frame
-from core.data.kinds import example_text
+from core.data.profile_numbers import describe_dates, describe_numbers
+from core.data.profile_types import QUANTILES, Bin, ColumnProfile, TableProfile, ValueCount
+from core.data.profile_words import describe_words
+from core.data.query import Query, connect, open_table, quote
 from core.data.schema import ColumnSchema, Dataset
+from core.data.storage import to_arrow
+from core.errors import NotFound
 from core.store.artifacts import read_json, write_json
 from core.store.workspace import Workspace
-from core.types import ColumnKind, StorageType
+from core.types import StorageType
 
-MOST_BINS = 20
-MOST_TOP = 10
+__all__ = ["QUANTILES", "Bin", "ColumnProfile", "TableProfile", "ValueCount", "profile", "stored_profile"]
 
+CHUNK_CELLS = 4_000_000
+"""Cells of numbers read at once."""
 
-class ValueCount(BaseModel):
-    """A value as text and how often it occurs."""
+CHUNK_COLUMNS = 200
+MOST_THREADS = 4
+NUMBERS = (StorageType.INT, StorageType.FLOAT)
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value: str
-    count: int
-
-
-class Bin(BaseModel):
-    """One bar of a histogram: numbers, or seconds since 1970 for dates; both ends also as text."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    low: float
-    high: float
-    count: int
-    low_text: str = ""
-    high_text: str = ""
-
-
-class ColumnProfile(BaseModel):
-    """What one column holds.
-
-    Attributes
-    ----------
-    missing, unique : int
-        Missing cells; distinct values without missing.
-    missing_share : float
-        0 to 1.
-    minimum, mean, median, maximum, std : float, optional
-        Of numbers; seconds since 1970 for dates (without ``std``). None for other columns and empty ones.
-    zeros, negatives : int
-        Of numbers.
-    first, last : str
-        Earliest and latest date.
-    top : tuple of ValueCount
-        The most frequent values, except where all differ.
-    histogram : tuple of Bin
-        At most 20 bars of equal width; whole numbers with few values get a bar each.
-    mean_length, max_length : float, int
-        Letters of text cells.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    kind: ColumnKind
-    missing: int
-    missing_share: float
-    unique: int
-    minimum: float | None = None
-    mean: float | None = None
-    median: float | None = None
-    maximum: float | None = None
-    std: float | None = None
-    zeros: int = 0
-    negatives: int = 0
-    first: str = ""
-    last: str = ""
-    top: tuple[ValueCount, ...] = ()
-    histogram: tuple[Bin, ...] = ()
-    mean_length: float | None = None
-    max_length: int | None = None
-
-
-class TableProfile(BaseModel):
-    """What a table holds, column by column."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rows: int
-    columns: tuple[ColumnProfile, ...]
-    version: int = 1
-
-    def column(self, name: str) -> ColumnProfile:
-        """Return the profile of the column called ``name``; KeyError where there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+Watch = Callable[[float], None]
+"""Is told the share that is done; may raise to stop the work."""
 
 
 def profile(frame: pd.DataFrame, columns: Sequence[ColumnSchema]) -> TableProfile:
-    """Profile a table.
+    """Profile a table in memory.
 
     Parameters
     ----------
@@ -118,134 +56,132 @@ def profile(frame: pd.DataFrame, columns: Sequence[ColumnSchema]) -> TableProfil
     TableProfile
         One entry a column, in their order.
     """
-    return TableProfile(rows=len(frame), columns=tuple(_column(frame[column.name], column) for column in columns))
+    arrays = [to_arrow(frame[column.name], column.storage) for column in columns]
+    with connect() as connection:
+        # A registered table is not seen by the cursors that the threads take.
+        connection.register("given", pa.Table.from_arrays(arrays, names=[column.name for column in columns]))
+        connection.execute("CREATE TABLE t AS SELECT * FROM given")
+        return _profile(Query(connection, tuple(columns)), len(frame), None)
 
 
-def stored_profile(workspace: Workspace, dataset: Dataset) -> TableProfile:
-    """Return a dataset's profile, made once and kept beside its cells under its fingerprint."""
+def stored_profile(workspace: Workspace, dataset: Dataset, *, watch: Watch | None = None) -> TableProfile:
+    """Return a dataset's profile, made once and kept beside its cells under its fingerprint.
+
+    Parameters
+    ----------
+    workspace, dataset
+        Where the cells lie.
+    watch : callable, optional
+        Is told the share that is done, from 0 to 1.
+
+    Raises
+    ------
+    NotFound
+        Where the cells are gone.
+    """
+    found = find_profile(workspace, dataset)
+    if found is not None:
+        return found
+    if not workspace.path(dataset.path).exists():
+        raise NotFound(f"The cells of {dataset.name} are no longer in the workspace.", hint="Upload the file again.")
+    with open_table(workspace, dataset) as query:
+        made = _profile(query, dataset.rows, watch)
     folder = workspace.path(dataset.path).parent
-    path = folder / f"profile-{dataset.fingerprint}.json"
-    if path.exists():
-        try:
-            return TableProfile.model_validate(read_json(path))
-        except (ValidationError, ValueError):
-            path.unlink(missing_ok=True)  # Written by another version of Lathe.
-    found = profile(load_frame(workspace, dataset), dataset.columns)
     for old in folder.glob("profile-*.json"):
         old.unlink(missing_ok=True)
-    write_json(path, found)
+    write_json(folder / f"profile-{dataset.fingerprint}.json", made)
+    return made
+
+
+def find_profile(workspace: Workspace, dataset: Dataset) -> TableProfile | None:
+    """Return the profile that was made before; None where there is none of this content and version."""
+    path = workspace.path(dataset.path).parent / f"profile-{dataset.fingerprint}.json"
+    if not path.exists():
+        return None
+    try:
+        return TableProfile.model_validate(read_json(path))
+    except (ValidationError, ValueError):
+        path.unlink(missing_ok=True)  # Written by another version of Lathe.
+        return None
+
+
+def _profile(query: Query, rows: int, watch: Watch | None) -> TableProfile:
+    chunks = list(_chunks(query.columns, rows))
+    done: dict[str, ColumnProfile] = {}
+    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_THREADS)) as pool:
+        duplicates = pool.submit(_duplicates, _own(query))
+        for found in pool.map(lambda chunk: _chunk(_own(query), chunk, rows), chunks):
+            done.update((column.name, column) for column in found)
+            if watch is not None:
+                watch(len(done) / max(len(query.columns), 1))
+        return TableProfile(
+            rows=rows,
+            columns=tuple(done[column.name] for column in query.columns),
+            duplicate_rows=duplicates.result(),
+        )
+
+
+def _own(query: Query) -> Query:
+    """Return the query over a cursor of its own, as each thread needs one."""
+    return replace(query, connection=query.connection.cursor())
+
+
+def _chunks(columns: Sequence[ColumnSchema], rows: int) -> Iterator[list[ColumnSchema]]:
+    """Give columns in groups that are read at once: words apart from the rest, a wide table in few queries."""
+    most = int(np.clip(CHUNK_CELLS // max(rows, 1), 1, CHUNK_COLUMNS))
+    words = [c for c in columns if c.storage in (StorageType.STRING, StorageType.BOOL)]
+    others = [c for c in columns if c.storage not in (StorageType.STRING, StorageType.BOOL)]
+    for group in (others, words):
+        for start in range(0, len(group), most):
+            yield group[start : start + most]
+
+
+def _chunk(query: Query, columns: list[ColumnSchema], rows: int) -> list[ColumnProfile]:
+    if columns[0].storage in (StorageType.STRING, StorageType.BOOL):
+        return _words(query, columns, rows)
+    table = query.arrow(f"SELECT {', '.join(_selected(column) for column in columns)} FROM t")
+    return [_of_values(table.column(place), column, rows) for place, column in enumerate(columns)]
+
+
+def _selected(column: ColumnSchema) -> str:
+    name = quote(column.name)
+    return f"CASE WHEN isnan({name}::DOUBLE) THEN NULL ELSE {name}::DOUBLE END" if column.storage in NUMBERS else name
+
+
+def _of_values(cells: pa.ChunkedArray, column: ColumnSchema, rows: int) -> ColumnProfile:
+    known = cells.drop_null()
+    if column.storage in NUMBERS:
+        facts = describe_numbers(known.to_numpy().copy())
+    else:
+        facts = describe_dates(known.cast(pa.timestamp("us")).to_numpy())
+    return _column(column, rows, {**facts, "present": len(known)})
+
+
+def _words(query: Query, columns: list[ColumnSchema], rows: int) -> list[ColumnProfile]:
+    source = "t"
+    if len(columns) > 1:
+        # Every query on the file reads its directory again, which takes long where there are thousands of columns.
+        source = "words"
+        names = ", ".join(quote(column.name) for column in columns)
+        query.connection.execute(f"CREATE TEMP TABLE {source} AS SELECT {names} FROM t")
+    found = [
+        _column(column, rows, describe_words(query, source, column.name, column.kind, rows=rows)) for column in columns
+    ]
+    if source != "t":
+        query.connection.execute(f"DROP TABLE {source}")
     return found
 
 
-def _column(series: pd.Series, column: ColumnSchema) -> ColumnProfile:
-    rows = len(series)
-    missing = int(series.isna().sum())
-    facts: dict[str, Any]
-    match column.storage:
-        case StorageType.INT | StorageType.FLOAT:
-            facts = _numbers(series.to_numpy(dtype=np.float64))
-        case StorageType.DATETIME:
-            facts = _dates(series.to_numpy(dtype="datetime64[us]"))
-        case _:
-            facts = _words(series, column.kind)
+def _column(column: ColumnSchema, rows: int, facts: dict[str, Any]) -> ColumnProfile:
+    missing = rows - int(facts.pop("present"))
     return ColumnProfile(
         name=column.name, kind=column.kind, missing=missing, missing_share=missing / max(rows, 1), **facts
     )
 
 
-def _numbers(values: np.ndarray) -> dict[str, Any]:
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return {"unique": 0}
-    found = pd.Series(known).value_counts()
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, std = float(known.mean()), float(known.std(ddof=1)) if len(known) > 1 else 0.0
-    return {
-        "unique": len(found),
-        "minimum": float(known.min()),
-        "mean": _finite(mean),
-        "median": _finite(float(np.median(known))),
-        "maximum": float(known.max()),
-        "std": _finite(std),
-        "zeros": int((known == 0).sum()),
-        "negatives": int((known < 0).sum()),
-        "top": _top(found, len(known)),
-        "histogram": tuple(_bins(known, found)),
-    }
-
-
-def _dates(values: np.ndarray) -> dict[str, Any]:
-    known = values[~np.isnat(values)]
-    if not len(known):
-        return {"unique": 0}
-    found = pd.Series(known).value_counts()
-    seconds = known.astype(np.int64) / 1e6
-    counts, edges = np.histogram(seconds, bins=min(MOST_BINS, max(1, len(found))))
-    texts = [_date_text(edge) for edge in edges]
-    bins = (
-        Bin(low=low, high=high, count=int(count), low_text=low_text, high_text=high_text)
-        for low, high, count, low_text, high_text in zip(edges, edges[1:], counts, texts, texts[1:], strict=False)
-    )
-    return {
-        "unique": len(found),
-        "minimum": float(seconds.min()),
-        "mean": float(seconds.mean()),
-        "median": float(np.median(seconds)),
-        "maximum": float(seconds.max()),
-        "first": example_text(pd.Timestamp(known.min())),
-        "last": example_text(pd.Timestamp(known.max())),
-        "top": _top(found, len(known)),
-        "histogram": tuple(bins),
-    }
-
-
-def _words(series: pd.Series, kind: ColumnKind) -> dict[str, Any]:
-    found = series.value_counts()
-    if not len(found):
-        return {"unique": 0}
-    total = int(found.sum())
-    facts: dict[str, Any] = {"unique": len(found), "top": _top(found, total)}
-    if kind is ColumnKind.TEXT:
-        lengths = found.index.str.len().to_numpy(dtype=np.float64)
-        counts, edges = np.histogram(lengths, bins=MOST_BINS, weights=found.to_numpy())
-        facts["mean_length"] = float(np.average(lengths, weights=found.to_numpy()))
-        facts["max_length"] = int(lengths.max())
-        facts["histogram"] = tuple(_bars(edges, counts))
-    return facts
-
-
-def _bins(known: np.ndarray, found: pd.Series) -> list[Bin]:
-    low, high = float(known.min()), float(known.max())
-    if len(found) <= MOST_BINS and bool((known == np.floor(known)).all()):
-        levels = found.sort_index()
-        return [
-            Bin(low=level, high=level, count=int(n), low_text=example_text(level), high_text=example_text(level))
-            for level, n in levels.items()
-        ]
-    if not np.isfinite(high - low):
-        return []
-    counts, edges = np.histogram(known, bins=MOST_BINS)
-    return _bars(edges, counts)
-
-
-def _bars(edges: np.ndarray, counts: np.ndarray) -> list[Bin]:
-    texts = [example_text(float(edge)) for edge in edges]
-    return [
-        Bin(low=float(low), high=float(high), count=int(count), low_text=low_text, high_text=high_text)
-        for low, high, count, low_text, high_text in zip(edges, edges[1:], counts, texts, texts[1:], strict=False)
-    ]
-
-
-def _top(found: pd.Series, total: int) -> tuple[ValueCount, ...]:
-    """Return the most frequent values; none where every value occurs once."""
-    if len(found) == total and total > MOST_TOP:
-        return ()
-    return tuple(ValueCount(value=example_text(value), count=int(n)) for value, n in found.iloc[:MOST_TOP].items())
-
-
-def _date_text(seconds: float) -> str:
-    return str(np.datetime64(int(seconds), "s").astype("datetime64[D]"))
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+def _duplicates(query: Query) -> int:
+    if not query.columns:
+        return 0
+    names = ", ".join(quote(column.name) for column in query.columns)
+    rows, different = query.one(f"SELECT count(*), count(DISTINCT hash({names})) FROM t")
+    return int(rows) - int(different)

@@ -1,0 +1,256 @@
+"""Figures of one column of numbers or dates, from its values in order: sorted once, everything else follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.data.kinds import example_text
+from core.data.profile_types import QUANTILES, Bin, ValueCount
+
+MOST_BINS = 20
+FEWEST_BINS = 5
+MOST_TOP = 10
+MOST_PERIODS = 72
+
+PERIODS = (
+    ("second", "s", 1), ("minute", "m", 1), ("hour", "h", 1), ("day", "D", 1), ("week", "D", 7), ("month", "M", 1),
+    ("quarter", "M", 3), ("year", "Y", 1), ("decade", "Y", 10), ("century", "Y", 100),
+)  # fmt: skip
+"""Lengths of a bar of dates: name, numpy's unit, how many of it."""
+
+
+def describe_numbers(values: np.ndarray) -> dict[str, Any]:
+    """Return the figures of a column of numbers.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+        Without missing ones; may hold infinities. Sorted in place.
+
+    Returns
+    -------
+    dict
+        Fields of `core.data.profile_types.ColumnProfile`.
+    """
+    if not len(values):
+        return {"unique": 0}
+    values.sort()
+    starts, counts = runs(values)
+    levels = values[starts]
+    finite = values if np.isfinite(values[0]) and np.isfinite(values[-1]) else values[np.isfinite(values)]
+    return {
+        **_levels(levels, counts, len(values)),
+        "zeros": int(np.searchsorted(values, 0, "right") - np.searchsorted(values, 0, "left")),
+        "negatives": int(np.searchsorted(values, 0, "left")),
+        "infinite": len(values) - len(finite),
+        **(_moments(finite) if len(finite) else {}),
+        "histogram": _histogram(finite, levels, counts),
+    }
+
+
+def describe_dates(values: np.ndarray) -> dict[str, Any]:
+    """Return the figures of a column of dates: datetime64[us] without NaT, of any order."""
+    if not len(values):
+        return {"unique": 0}
+    ordered = np.sort(values.astype(np.int64))
+    starts, counts = runs(ordered)
+    seconds = ordered / 1e6
+    period, periods = _periods(ordered[starts].astype("datetime64[us]"), counts)
+    edges = np.linspace(seconds[0], seconds[-1], min(MOST_BINS, len(starts)) + 1)
+    return {
+        **_levels(ordered[starts].astype("datetime64[us]"), counts, len(values)),
+        "minimum": float(seconds[0]),
+        "mean": float(seconds.mean()),
+        "median": float(_quantiles(seconds, (0.5,))[0]),
+        "maximum": float(seconds[-1]),
+        "quantiles": tuple(map(float, _quantiles(seconds, QUANTILES))),
+        "first": example_text(pd.Timestamp(ordered[0], unit="us")),
+        "last": example_text(pd.Timestamp(ordered[-1], unit="us")),
+        "period": period,
+        "periods": periods,
+        "histogram": _bars(seconds, edges, [_date_text(edge) for edge in edges]),
+    }
+
+
+def runs(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each different value of a sorted array starts, and how often it stands there."""
+    starts = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
+    return starts, np.diff(starts, append=len(ordered))
+
+
+def entropy_bits(counts: np.ndarray) -> float:
+    """Return the Shannon entropy of counts, in bits (Shannon 1948)."""
+    total = counts.sum()
+    shares = counts[counts > 0] / total
+    return float(max(-(shares * np.log2(shares)).sum(), 0.0))
+
+
+def _levels(levels: np.ndarray, counts: np.ndarray, total: int) -> dict[str, Any]:
+    """Return what follows from the different values and their counts alone."""
+    facts: dict[str, Any] = {"unique": len(levels), "entropy": entropy_bits(counts)}
+    if len(levels) == total and total > 1:
+        return facts if total > MOST_TOP else {**facts, "top": _top(levels, counts)}
+    top = _top(levels, counts)
+    return {**facts, "top": top, "mode": top[0].value, "mode_count": top[0].count}
+
+
+def _top(levels: np.ndarray, counts: np.ndarray) -> tuple[ValueCount, ...]:
+    if len(counts) > MOST_TOP:
+        least = np.partition(counts, -MOST_TOP)[-MOST_TOP]
+        above = np.flatnonzero(counts > least)
+        places = np.concatenate((above, np.flatnonzero(counts == least)[: MOST_TOP - len(above)]))
+    else:
+        places = np.arange(len(counts))
+    order = places[np.argsort(-counts[places], kind="stable")]
+    return tuple(ValueCount(value=_text(levels[place]), count=int(counts[place])) for place in order)
+
+
+def _text(value: Any) -> str:
+    return example_text(pd.Timestamp(value)) if isinstance(value, np.datetime64) else example_text(float(value))
+
+
+def _moments(values: np.ndarray) -> dict[str, Any]:
+    """Return mean, spread and shape; scaled first, so that the fourth power of a large number stays a number."""
+    count = len(values)
+    scale = max(abs(float(values[0])), abs(float(values[-1]))) or 1.0
+    scaled = values / scale
+    mean = min(max(float(scaled.mean()), float(scaled[0])), float(scaled[-1]))
+    centred = scaled - mean
+    squares = centred * centred
+    m2 = float(squares.mean())
+    std = float(np.sqrt(m2 * count / (count - 1))) if count > 1 else 0.0
+    with np.errstate(over="ignore"):
+        facts = {
+            "minimum": float(values[0]),
+            "mean": mean * scale,
+            "median": float(_quantiles(values, (0.5,))[0]),
+            "maximum": float(values[-1]),
+            "std": std * scale,
+            "variance": finite(np.float64(std * scale) ** 2),
+            "quantiles": tuple(map(float, _quantiles(values, QUANTILES))),
+        }
+    if count > 1:
+        half = _t_975(count - 1) * std / np.sqrt(count)
+        facts |= {"mean_low": finite((mean - half) * scale), "mean_high": finite((mean + half) * scale)}
+    if count > 2 and m2 > (1e-14 * max(abs(mean), 1e-300)) ** 2 and values[0] != values[-1]:
+        g1 = float((squares * centred).mean()) / m2**1.5
+        facts["skew"] = finite(g1 * np.sqrt(count * (count - 1)) / (count - 2))
+        if count > 3:
+            g2 = float((squares * squares).mean()) / m2**2 - 3
+            facts["kurtosis"] = finite((count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * g2 + 6))
+    return facts
+
+
+def _quantiles(ordered: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
+    """Return quantiles of a sorted array (Hyndman and Fan 1996, type 7) without the overflow of a difference."""
+    places = np.asarray(shares) * (len(ordered) - 1)
+    below = np.floor(places).astype(np.int64)
+    above = np.minimum(below + 1, len(ordered) - 1)
+    part = places - below
+    low, high = ordered[below], ordered[above]
+    with np.errstate(over="ignore"):
+        steps = low + (high - low) * part
+    mixed = np.where(np.isfinite(steps), steps, low * (1 - part) + high * part)
+    return np.where(low == high, low, mixed)
+
+
+def _t_975(freedom: int) -> float:
+    """Return the 97.5 % point of Student's t (Cornish-Fisher series, Abramowitz and Stegun 26.7.5; exact up to 3)."""
+    known = {1: 12.706204736174698, 2: 4.302652729749462, 3: 3.182446305284263, 4: 2.7764451051977987}
+    if freedom in known:
+        return known[freedom]
+    z = 1.959963984540054
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return float(z + sum(term / freedom ** (place + 1) for place, term in enumerate(terms)))
+
+
+def _histogram(values: np.ndarray, levels: np.ndarray, counts: np.ndarray) -> tuple[Bin, ...]:
+    if not len(values):
+        return ()
+    whole = bool((levels == np.floor(levels)).all()) and len(levels) > 0 and len(values) == counts.sum()
+    if whole and len(levels) <= MOST_BINS:
+        texts = [example_text(float(level)) for level in levels]
+        return tuple(
+            Bin(low=float(level), high=float(level), count=int(n), low_text=text, high_text=text)
+            for level, n, text in zip(levels, counts, texts, strict=True)
+        )
+    with np.errstate(over="ignore"):
+        width = values[-1] - values[0]
+    if not np.isfinite(width):
+        return ()
+    edges = _edges(values, whole=whole)
+    return _bars(values, edges, [example_text(float(edge)) for edge in edges])
+
+
+def _edges(values: np.ndarray, *, whole: bool) -> np.ndarray:
+    """Return ends of equal bars (width after Freedman and Diaconis 1981, at least 5 and at most 20 of them)."""
+    low, high = float(values[0]), float(values[-1])
+    if low == high:
+        return np.array([low, high])
+    quarter = _quantiles(values, (0.25, 0.75))
+    width = 2 * float(quarter[1] - quarter[0]) / len(values) ** (1 / 3)
+    wanted = int(np.clip(np.ceil((high - low) / width), FEWEST_BINS, MOST_BINS)) if width > 0 else MOST_BINS
+    if whole:
+        step = max(np.ceil((high - low + 1) / wanted), 1.0)
+        edges = low + step * np.arange(int(np.ceil((high - low + 1) / step)) + 1)
+        if np.isfinite(edges).all() and len(np.unique(edges)) == len(edges) and edges[-1] > high:
+            return edges
+    return np.unique(np.linspace(low, high, wanted + 1))
+
+
+def _bars(ordered: np.ndarray, edges: np.ndarray, texts: list[str]) -> tuple[Bin, ...]:
+    """Count sorted values between edges; the last bar holds its upper end."""
+    places = np.searchsorted(ordered, edges[1:-1], "left")
+    counts = np.diff(np.concatenate(([0], places, [len(ordered)])))
+    return tuple(
+        Bin(low=float(low), high=float(high), count=int(count), low_text=low_text, high_text=high_text)
+        for low, high, count, low_text, high_text in zip(
+            edges[:-1], edges[1:], counts, texts[:-1], texts[1:], strict=True
+        )
+    )
+
+
+def _periods(levels: np.ndarray, counts: np.ndarray) -> tuple[str, tuple[ValueCount, ...]]:
+    """Count dates by the shortest period that needs no more than `MOST_PERIODS` bars and tells dates apart."""
+    for name, unit, step in PERIODS:
+        if name in ("second", "minute", "hour") and (levels == levels.astype("datetime64[D]")).all():
+            continue
+        whole = levels.astype(f"datetime64[{unit}]").astype(np.int64)
+        # Weeks begin on Monday; day 0, 1 January 1970, was a Thursday.
+        shift = 3 if name == "week" else 0
+        places = (whole + shift) // step
+        bars = int(places[-1] - places[0]) + 1
+        if bars <= MOST_PERIODS:
+            break
+    else:
+        return "", ()
+    summed = np.bincount(places - places[0], weights=counts, minlength=bars).astype(np.int64)
+    begins = ((places[0] + np.arange(bars)) * step - shift).astype(f"datetime64[{unit}]")
+    return name, tuple(
+        ValueCount(value=_period_text(begin, name), count=int(n)) for begin, n in zip(begins, summed, strict=True)
+    )
+
+
+def _period_text(begin: np.datetime64, period: str) -> str:
+    text = str(begin).replace("T", " ")
+    if period == "quarter":
+        year, month = text.split("-")[-2:] if not text.startswith("-") else (text[:-3], text[-2:])
+        return f"{year} Q{(int(month) + 2) // 3}"
+    return f"{text}:00" if period == "hour" else text
+
+
+def _date_text(seconds: float) -> str:
+    return str(np.datetime64(int(seconds), "s").astype("datetime64[D]"))
+
+
+def finite(value: float) -> float | None:
+    """Return a float, None where it is not a number or has no end."""
+    return float(value) if np.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""The datasets of a workspace."""
+"""The datasets of a workspace, each with the versions of its cells that are still needed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from sqlalchemy import select
 
 from core.data.schema import Dataset
 from core.data.storage import read_frame
+from core.data.versions import find_version, keep_version, remove_unneeded
 from core.errors import LatheError, NotFound
 from core.store.artifacts import remove_tree
-from core.store.tables import DatasetRow
+from core.store.tables import DatasetRow, RunRow
 from core.store.workspace import Workspace
 
 
 class DatasetCatalog:
     """Datasets by id, in the workspace's database; their cells lie in files.
+
+    Cells are never overwritten: another content has another fingerprint and lies in a file of its own, so that a run
+    finds the table it was made on after kinds or steps were changed.
 
     Parameters
     ----------
@@ -28,8 +32,14 @@ class DatasetCatalog:
         self._workspace = workspace
 
     def save(self, dataset: Dataset) -> Dataset:
-        """Add a dataset, or replace the one of the same id."""
+        """Add a dataset, or make this the present version of the one with the same id.
+
+        The cells must lie at ``dataset.path`` already, so that a crash never leaves a row without its file. Versions
+        that nobody needs any more are removed: those that are neither present, nor the base of its steps, nor named by
+        a run, nor one step back or forward.
+        """
         body = dataset.model_dump(mode="json")
+        keep_version(self._workspace, dataset)
         with self._workspace.database.session() as session:
             row = session.get(DatasetRow, dataset.id)
             if row is None:
@@ -43,12 +53,16 @@ class DatasetCatalog:
                         body=body,
                     )
                 )
-            else:
-                row.name, row.fingerprint, row.body = dataset.name, dataset.fingerprint, body
+                return dataset
+            if row.fingerprint != dataset.fingerprint:
+                # A workspace made before there were versions has no file that describes its only one.
+                keep_version(self._workspace, Dataset.model_validate(row.body), replace=False)
+            row.name, row.fingerprint, row.body = dataset.name, dataset.fingerprint, body
+        remove_unneeded(self._workspace, dataset, self._named_by_runs(dataset.id))
         return dataset
 
     def get(self, dataset_id: str) -> Dataset:
-        """Return a dataset.
+        """Return a dataset as it is now.
 
         Raises
         ------
@@ -60,6 +74,26 @@ class DatasetCatalog:
             if row is None:
                 raise _absent(dataset_id)
             return Dataset.model_validate(row.body)
+
+    def version(self, dataset_id: str, fingerprint: str) -> Dataset:
+        """Return a dataset as it was when its content had this fingerprint; an empty one means as it is now.
+
+        Raises
+        ------
+        NotFound
+            Where the dataset or that version of it is gone.
+        """
+        present = self.get(dataset_id)
+        if fingerprint in ("", present.fingerprint):
+            return present
+        found = find_version(self._workspace, dataset_id, fingerprint)
+        if found is None:
+            raise NotFound(
+                f"The table {present.name} has changed, and what it held before is no longer kept.",
+                hint="Use the table as it is now.",
+                field="dataset",
+            )
+        return found
 
     def list(self, project_id: str) -> tuple[Dataset, ...]:
         """Return a project's datasets, newest first."""
@@ -75,6 +109,11 @@ class DatasetCatalog:
                 raise _absent(dataset_id)
             session.delete(row)
         remove_tree(self._workspace.path(f"datasets/{dataset_id}"))
+
+    def _named_by_runs(self, dataset_id: str) -> frozenset[str]:
+        with self._workspace.database.session() as session:
+            recipes = session.scalars(select(RunRow.recipe).where(RunRow.dataset_id == dataset_id))
+            return frozenset(str(recipe.get("dataset", "")) for recipe in recipes)
 
 
 def load_frame(workspace: Workspace, dataset: Dataset, columns: Sequence[str] | None = None) -> pd.DataFrame:

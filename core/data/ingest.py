@@ -19,6 +19,7 @@ from core.data.schema import ColumnSchema, Dataset, ParseSettings
 from core.data.sniff import sniff
 from core.data.storage import fingerprint, to_arrow, write_table
 from core.data.upload import INCOMING, discard, original_name, receive
+from core.data.versions import cells_path
 from core.errors import InvalidInput, LatheError, NotFound
 from core.store.artifacts import remove_tree
 from core.store.workspace import Workspace
@@ -76,7 +77,7 @@ def ingest(
                 id=identity,
                 project_id=project_id,
                 name=name,
-                path=f"datasets/{identity}/data.parquet",
+                path="",
                 rows=0,
                 columns=(),
                 fingerprint="",
@@ -118,26 +119,23 @@ def change_kinds(workspace: Workspace, dataset: Dataset, kinds: Mapping[str, Col
     if problems:
         raise InvalidInput(problems)
     columns = tuple(found.get(column.name) or column for column in dataset.columns)
-    path = workspace.path(dataset.path)
-    stored, notes = (
-        pq.read_table(path),
-        [n for n in dataset.notes if not n.startswith(tuple(f"{c}: " for c in changed))],
-    )
+    stored = pq.read_table(workspace.path(dataset.path))
+    notes = [note for note in dataset.notes if not note.startswith(tuple(f"{name}: " for name in changed))]
     for place, column in enumerate(columns):
         if column.name in changed:
             array, note = _typed_column(table, column, dataset.parse)
             stored = stored.set_column(place, column.name, array)
             notes += [note] if note else []
-    fresh = dataset.model_copy(
-        update={"columns": columns, "fingerprint": fingerprint(stored, columns), "notes": tuple(notes)}
-    )
-    write_table(path, stored)
+    mark = fingerprint(stored, columns)
+    path = cells_path(dataset.id, mark)
+    write_table(workspace.path(path), stored, columns)
+    fresh = dataset.model_copy(update={"path": path, "columns": columns, "fingerprint": mark, "notes": tuple(notes)})
     return DatasetCatalog(workspace).save(fresh)
 
 
 def source_path(workspace: Workspace, dataset: Dataset) -> Path:
     """Return the original file of a dataset; `NotFound` where it is gone."""
-    found = sorted(workspace.path(dataset.path).parent.glob("source*"))
+    found = sorted(workspace.path(f"datasets/{dataset.id}").glob("source*"))
     if not found:
         raise NotFound(f"The original file of {dataset.name} is no longer there.", hint="Upload it again.")
     return found[0]
@@ -150,12 +148,15 @@ def _build(workspace: Workspace, path: Path, draft: Dataset, kinds: Mapping[str,
     columns = tuple(infer_columns(table, parse, kinds))
     typed = {column.name: _typed_column(table, column, parse) for column in columns}
     stored = pa.table({name: array for name, (array, _) in typed.items()})
-    write_table(workspace.path(draft.path), stored)
+    mark = fingerprint(stored, columns)
+    stored_path = cells_path(draft.id, mark)
+    write_table(workspace.path(stored_path), stored, columns)
     return draft.model_copy(
         update={
+            "path": stored_path,
             "rows": stored.num_rows,
             "columns": columns,
-            "fingerprint": fingerprint(stored, columns),
+            "fingerprint": mark,
             "parse": parse,
             "notes": table.notes + tuple(note for _, note in typed.values() if note),
         }

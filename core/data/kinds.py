@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from core.data.schema import ColumnSchema, ParseSettings
 from core.errors import InvalidInput, LatheError
 from core.types import ColumnKind, StorageType
 
-__all__ = ["CHOSEN", "infer_columns", "settle_day_first", "to_typed"]
+__all__ = ["CHOSEN", "describe_columns", "infer_columns", "settle_day_first", "to_typed"]
 
 CHOSEN = "Chosen by you."
 
@@ -47,14 +47,35 @@ def infer_columns(
     InvalidInput
         Where cells do not fit the chosen kinds, or there is no such column.
     """
+    cells = ((str(name), distinct(table.frame[name], parse.missing_words)) for name in table.frame.columns)
+    return describe_columns(cells, parse, kinds, names=[str(name) for name in table.frame.columns])
+
+
+def describe_columns(
+    counted: Iterable[tuple[str, Cells]],
+    parse: ParseSettings,
+    kinds: Mapping[str, ColumnKind] | None = None,
+    *,
+    names: Sequence[str],
+) -> list[ColumnSchema]:
+    """Find what each column means from its counted cells; see `infer_columns`, which counts them.
+
+    Parameters
+    ----------
+    counted : iterable of (str, Cells)
+        Name and cells of each column, one at a time so that they need not be in memory together.
+    parse, kinds
+        As there.
+    names : sequence of str
+        Names of the columns.
+    """
     kinds = kinds or {}
-    names = [str(name) for name in table.frame.columns]
     problems = [
         LatheError(f"There is no column {name!r}.", field=f"kinds.{name}") for name in kinds if name not in names
     ]
-    columns, samples = [], {}
-    for name in names:
-        cells = distinct(table.frame[name], parse.missing_words)
+    columns, samples, rows = [], {}, 0
+    for name, cells in counted:
+        rows = max(rows, cells.rows)
         try:
             finding = choose(name, cells, kinds[name], parse) if name in kinds else infer(name, cells, parse)
             columns.append(describe(name, cells, finding, parse))
@@ -63,7 +84,7 @@ def infer_columns(
             problems.append(error)
     if problems:
         raise InvalidInput(problems)
-    return add_meanings(columns, samples, rows=len(table.frame))
+    return add_meanings(columns, samples, rows=rows)
 
 
 def settle_day_first(table: TextTable, parse: ParseSettings) -> ParseSettings:

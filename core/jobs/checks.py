@@ -29,28 +29,30 @@ def completed(recipe: Recipe, dataset: Dataset) -> Recipe:
 
 
 def find_dataset(workspace: Workspace, recipe: Recipe) -> Dataset:
-    """Return the dataset of ``recipe``.
+    """Return the dataset of ``recipe``, in the version that the recipe names.
 
     Raises
     ------
     LatheError
-        With field "dataset", where it is not there or its content is not what the recipe was made for.
+        With field "dataset", where it is not there or that version of it is gone.
     """
+    catalog = DatasetCatalog(workspace)
     try:
-        dataset = DatasetCatalog(workspace).get(recipe.dataset_id)
+        present = catalog.get(recipe.dataset_id)
     except NotFound as error:
         raise LatheError(
             "The run needs its table. It is not in this workspace any more.",
             hint="Upload the table again.",
             field="dataset",
         ) from error
-    if recipe.dataset and recipe.dataset != dataset.fingerprint:
+    try:
+        return catalog.version(present.id, recipe.dataset)
+    except NotFound as error:
         raise LatheError(
             "The recipe must run on the table it was made for; this table's content differs.",
             hint="Choose the table again, or make a new recipe.",
             field="dataset",
-        )
-    return dataset
+        ) from error
 
 
 def check_recipe(recipe: Recipe, dataset: Dataset) -> None:

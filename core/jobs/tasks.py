@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LatheError, NotFound
-from core.jobs.trained import Trained, find_trained, locked_or_all, training_frame
+from core.jobs.trained import Trained, find_trained, locked_or_all, table_of_run, training_frame
 from core.run.context import RunContext
 from core.run.runs import RunStore
 from core.store.artifacts import read_json, remove_tree, write_json
@@ -28,13 +28,12 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
 
     A model that fails is stored as a failed row, with its reason; the job itself has then done its work.
     """
-    from core.data.catalog import DatasetCatalog
     from core.run.execute import execute
 
     run_id, label = str(payload["run_id"]), str(payload["label"])
     store = RunStore(workspace)
     run = store.get(run_id)
-    dataset = DatasetCatalog(workspace).get(run.dataset_id)
+    dataset = table_of_run(workspace, run)
     folder = workspace.folder("runs", run_id)
     # What an earlier attempt left, its passport above all, must not be taken for the new model's.
     remove_tree(folder / label)

@@ -41,7 +41,6 @@ def find_trained(workspace: Workspace, payload: Mapping[str, Any]) -> Trained:
     LatheError
         Where that model was not trained, or failed; `NotFound` where the run or its table is gone.
     """
-    from core.data.catalog import DatasetCatalog
     from core.models.persistence import load_model
 
     store = RunStore(workspace)
@@ -55,8 +54,23 @@ def find_trained(workspace: Workspace, payload: Mapping[str, Any]) -> Trained:
             f"The model {label!r} has not been trained: {result.reason}", hint=result.remedy, field="label"
         )
     folder = workspace.path(result.path)
-    dataset = DatasetCatalog(workspace).get(run.dataset_id)
+    dataset = table_of_run(workspace, run)
     return Trained(run=run, dataset=dataset, result=result, fitted=load_model(folder), folder=folder)
+
+
+def table_of_run(workspace: Workspace, run: Run) -> Dataset:
+    """Return the table of a run as it was when the run was made.
+
+    Where that version is gone it is the table as it is now, whose columns a model can still be described with;
+    `NotFound` where the table itself is gone.
+    """
+    from core.data.catalog import DatasetCatalog
+
+    catalog = DatasetCatalog(workspace)
+    try:
+        return catalog.version(run.dataset_id, run.recipe.dataset)
+    except NotFound:
+        return catalog.get(run.dataset_id)
 
 
 def training_frame(workspace: Workspace, trained: Trained) -> pd.DataFrame:
@@ -65,7 +79,7 @@ def training_frame(workspace: Workspace, trained: Trained) -> pd.DataFrame:
     Raises
     ------
     LatheError
-        Where the table has been read or typed anew since.
+        Where the table has changed since and that version of it is gone.
     """
     from core.data.catalog import load_frame
 

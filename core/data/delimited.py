@@ -1,63 +1,102 @@
-"""Read delimited text into columns of text cells: Arrow where rows are even, Python's csv where they are not."""
+"""Read delimited text into columns of text cells: Arrow where rows are even, row by row with mending where not."""
 
 from __future__ import annotations
 
-import csv
 import itertools
 import mmap
 import re
-import sys
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 
 from core.data.cells import TEXT
-from core.data.encoding import open_utf8
+from core.data.doctor.dialect import Dialect, dialect_of
+from core.data.doctor.head import MOST_LONG_ROWS, Head, decoded_lines, read_head
+from core.data.doctor.lines import Lines
+from core.data.doctor.notes import notes_of
+from core.data.doctor.reader import Account, RejectedRow, even_rows
+from core.data.doctor.soundness import are_quotes_sound, has_lone_returns
+from core.data.doctor.tables import MANY_REPEATS, Start, later_headers, table_end
+from core.data.encoding import NULLS_NOTE, holds_nulls, open_utf8
 from core.data.names import numbered_names, unique_names
 from core.data.schema import ParseSettings
 from core.errors import LatheError
 
-if TYPE_CHECKING:
-    from _csv import Reader as CsvReader
-
-MOST_LONG_ROWS = 0.03
-"""Share of rows with too many cells above which the file is refused."""
-
-_PEEK_ROWS = 1000
 _CHUNK_ROWS = 50_000
 _BLOCK_BYTES = 1 << 23
 _PREVIEW_LETTERS = 8_000_000
-
-
-@dataclass
-class _Account:
-    """What the slow reader met."""
-
-    rows: int = 0
-    short: int = 0
-    blank: int = 0
-    long: list[tuple[int, int]] = field(default_factory=list)
-    left_out: list[int] = field(default_factory=list)
+_MOST_WIDTH = 5_000
 
 
 @dataclass(frozen=True)
-class _Head:
-    """Where the rows start (byte offset, line) and the names of their columns."""
+class Delimited:
+    """A text table as it was read.
 
-    names: tuple[str, ...]
-    offset: int
-    line: int
-    notes: tuple[str, ...]
+    Attributes
+    ----------
+    table : Table of str
+        Cells exactly as written.
+    notes : tuple of str
+        What was mended or left out.
+    left_out : tuple of int
+        Places, among all rows of the file and counted from 0, of those left out.
+    rejected : tuple of RejectedRow
+        The first of the rows that could not be read.
+    rejected_total : int
+        All of them.
+    """
+
+    table: pa.Table
+    notes: tuple[str, ...] = ()
+    left_out: tuple[int, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
+    rejected_total: int = 0
 
 
-def read_delimited(
-    path: Path, parse: ParseSettings, rows: int | None = None
-) -> tuple[pa.Table, tuple[str, ...], tuple[int, ...]]:
+@dataclass(frozen=True)
+class _Part:
+    """The bytes of one table, header included, and what to say of the others."""
+
+    begin: int
+    end: int
+    head: Head
+    pages: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def is_plain(parse: ParseSettings) -> bool:
+    """Tell whether only encoding, delimiter, quote, header and lines to skip matter: any fast CSV reader will do.
+
+    It says nothing of the rows of a file: where they are uneven or their quotes unsound (`is_sound`), only
+    `read_delimited` reads them as they were meant.
+    """
+    return (
+        parse.format == "csv"
+        and len(f"{parse.delimiter}{parse.quote}") <= 2
+        and len(parse.delimiter) == 1
+        and parse.delimiter.isascii()
+        and parse.quote.isascii()
+        and not (parse.escape or parse.footer_lines or parse.table or "table" in parse.reasons)
+        and (not parse.header or parse.header_rows == 1)
+    )
+
+
+def is_sound(path: Path, parse: ParseSettings) -> bool:
+    """Tell whether a fast CSV reader gives the rows as they were meant: quotes, line ends and null bytes are in order.
+
+    About a second for a gigabyte.
+    """
+    if not is_plain(parse) or holds_nulls(path, parse.encoding):
+        return False
+    with open_utf8(path, parse.encoding) as file:
+        text = _mapped(file)
+        return _is_sound(text, file.tell(), len(text), dialect_of(parse))
+
+
+def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None, *, empty: bool = False) -> Delimited:
     """Read a text table.
 
     Parameters
@@ -65,215 +104,204 @@ def read_delimited(
     path : Path
         The file.
     parse : ParseSettings
-        Encoding, delimiter, quote, header and lines to skip.
+        Encoding, delimiter, quote, escape, header, lines before and after the table, which of several tables.
     rows : int, optional
         Read only the first ones.
+    empty : bool
+        Whether a table without rows is fine.
 
     Returns
     -------
-    (Table of str, tuple of str, tuple of int)
-        Cells exactly as written; notes on what was mended or left out; the places, among all rows of the file and
-        counted from 0, of those left out.
+    Delimited
+        Rows of which a delimiter, a quote or a line end is wrong are mended where the cells of the other rows show
+        clearly how; those that cannot be read are in ``rejected``. Rows that differ in their number of cells by nature
+        are all kept.
 
     Raises
     ------
     LatheError
-        Where there are no rows, or rows are ragged beyond mending.
+        Where there is no row, or the bytes do not fit the encoding.
     """
+    dialect = dialect_of(parse)
     with open_utf8(path, parse.encoding, None if rows is None else _PREVIEW_LETTERS) as file:
-        head = _read_head(file, parse)
-        if rows is None and not _has_blank_lines(file):
-            table = _read_fast(file, head, parse)
-            if table is not None:
-                return table, head.notes, ()
-        # The slow reader keeps account of short, long and blank rows.
-        table, account = _read_slow(file, head, parse, rows)
-        return table, head.notes + _notes(account, len(head.names)), tuple(account.left_out)
-
-
-@contextmanager
-def csv_rows(file: BinaryIO, parse: ParseSettings) -> Iterator[CsvReader]:
-    """Give a csv reader over UTF-8 bytes from where ``file`` stands; cells may be of any size."""
-    limit = csv.field_size_limit(sys.maxsize)
-    # Lines are split at line feeds alone, so that the reader's count of them is one of lines in the file.
-    lines = (line.decode("utf-8") for line in iter(file.readline, b""))
-    try:
-        yield csv.reader(lines, **_dialect(parse))  # type: ignore[arg-type]
-    except csv.Error as error:
-        raise LatheError(
-            f"The text cannot be divided into cells: {error}.", hint="Check delimiter and quote.", field="parse.quote"
-        ) from error
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _dialect(parse: ParseSettings) -> dict[str, object]:
-    if len(parse.delimiter) != 1 or parse.delimiter in f"\r\n{parse.quote}":
-        message = f"The delimiter must be one character, neither the quote nor a line end; it is {parse.delimiter!r}."
-        raise LatheError(message, field="parse.delimiter")
-    if not parse.quote:
-        return {"delimiter": parse.delimiter, "quoting": csv.QUOTE_NONE}
-    return {"delimiter": parse.delimiter, "quotechar": parse.quote, "doublequote": True}
-
-
-def _read_head(file: BinaryIO, parse: ParseSettings) -> _Head:
-    line = 0
-    while line < parse.skip_lines and file.readline():
-        line += 1
-    begin = file.tell()
-    first = _first_rows(file, parse)
-    if not first:
-        message = "A table must hold at least one row; there is no text after the lines to skip."
-        raise LatheError(message, hint="Skip fewer lines or choose another file.", field="parse.skip_lines")
-    if not parse.header:
-        file.seek(begin)
-        return _Head(numbered_names(_usual_width([len(row) for _, row in first])), begin, line, ())
-    used, raw = first[0]
-    if len(first) == 1:
+        text = _mapped(file)
+        part = _find_part(text, file.tell(), parse, dialect, whole=rows is None)
+        if not part.head.rows and not empty:
+            raise _no_rows()
+        read = _read_part(text, part, dialect, rows)
+    if not read.table.num_rows and not empty:
         raise _no_rows()
-    raw, extra = _fit_header(raw, [row for _, row in first[1:]])
-    names, notes = unique_names(raw)
-    file.seek(begin)
-    for _ in range(used):
-        file.readline()
-    return _Head(names, file.tell(), line + used, (*extra, *notes))
+    return replace(read, notes=read.notes + ((NULLS_NOTE,) if holds_nulls(path, parse.encoding) else ()))
 
 
-def _first_rows(file: BinaryIO, parse: ParseSettings) -> list[tuple[int, list[str]]]:
-    """Return the first rows that are not blank, each with the number of lines read up to its end."""
-    rows = []
-    with csv_rows(file, parse) as reader:
-        for row in reader:
-            if row:
-                rows.append((reader.line_num, row))
-            if len(rows) > _PEEK_ROWS:
-                break
-    return rows
+def _mapped(file: BinaryIO) -> mmap.mmap:
+    """Map a file into memory; it is unmapped when Arrow, too, is done with it."""
+    file.flush()
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _usual_width(widths: list[int]) -> int:
-    return Counter(widths).most_common(1)[0][0]
+def _find_part(text: mmap.mmap, start: int, parse: ParseSettings, dialect: Dialect, *, whole: bool) -> _Part:
+    begin, line = _after_lines(text, start, parse.skip_lines)
+    end = _before_lines(text, begin, parse.footer_lines)
+    head = read_head(text, begin, end, parse=parse, dialect=dialect, line=line)
+    reach = end if whole or parse.table else min(end, begin + _PREVIEW_LETTERS)
+    others = (
+        later_headers(text, head.offset, reach, names=head.raw, dialect=dialect, width=head.plan.width)
+        if head.rows and not head.plan.ragged
+        else []
+    )
+    notes = (_footer_note(parse.footer_lines),) if parse.footer_lines else ()
+    repeated = bool(others) and all(other.repeated for other in others)
+    if not others or (repeated and (len(others) >= MANY_REPEATS or parse.table < 0)):
+        if parse.table > 0:
+            raise _no_such_table(parse.table, 1)
+        return _Part(begin, end, head, pages=bool(others), notes=notes)
+    if parse.table >= len(others) + 1:
+        raise _no_such_table(parse.table, len(others) + 1)
+    return _one_of(text, [Start(begin, repeated=False), *others], end, parse, dialect, notes)
 
 
-def _fit_header(names: list[str], rows: list[list[str]]) -> tuple[list[str], list[str]]:
-    """Mend a header that is shorter than nearly all rows."""
-    widths = [len(row) for row in rows]
-    usual = _usual_width(widths)
-    missing = usual - len(names)
-    if missing <= 0 or widths.count(usual) < 0.9 * len(widths):
-        return names, []
-    even = [row for row in rows if len(row) == usual]
-    if all(not any(cell.strip() for cell in row[len(names) :]) for row in even):
-        return names, []
-    if missing == 1:
-        return ["", *names], [
-            "The header has one name fewer than the rows have cells; the first column holds row names."
-        ]
-    return names + [""] * missing, [f"The header has {missing} names fewer than the rows have cells."]
+def _one_of(
+    text: mmap.mmap, starts: list[Start], end: int, parse: ParseSettings, dialect: Dialect, notes: tuple[str, ...]
+) -> _Part:
+    place = max(parse.table, 0)
+    begin = starts[place].offset
+    stop = table_end(text, begin, starts[place + 1].offset, dialect) if place + 1 < len(starts) else end
+    line = _count_lines(text, begin)
+    chosen = parse if place == 0 else parse.model_copy(update={"header": True, "header_rows": 1})
+    head = read_head(text, begin, stop, parse=chosen, dialect=dialect, line=line)
+    lines = ", ".join(f"{_count_lines(text, other.offset) + 1:,}" for i, other in enumerate(starts) if i != place)
+    verb = "another starts" if len(starts) == 2 else "others start"
+    note = f"The file holds {len(starts)} tables; number {place + 1} is read, {verb} in line {lines}."
+    return _Part(begin, stop, head, notes=(*notes, note))
 
 
-def _has_blank_lines(file: BinaryIO) -> bool:
-    """Tell whether a line before the last row may be empty: such lines are counted by the slow reader."""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        places = [place for place in (text.find(b"\n\n"), text.find(b"\n\r\n")) if place >= 0]
-        return bool(places) and re.compile(rb"[^\r\n]").search(text, min(places)) is not None
+def _read_part(text: mmap.mmap, part: _Part, dialect: Dialect, rows: int | None) -> Delimited:
+    head = part.head
+    if not head.rows:
+        return Delimited(_no_cells(head.names), part.notes + head.notes)
+    if rows is None and not part.pages and not head.plan.ragged and not _has_blank_lines(text, head.offset, part.end):
+        table = _read_fast(text, part, dialect)
+        if table is not None:
+            return Delimited(table, part.notes + head.notes)
+    read = _read_slow(text, part, rows)
+    return replace(read, notes=part.notes + head.notes + read.notes)
 
 
-def _read_fast(file: BinaryIO, head: _Head, parse: ParseSettings) -> pa.Table | None:
-    """Read with Arrow; None where rows are uneven or Arrow cannot make sense of them."""
+def _is_sound(text: mmap.mmap, begin: int, end: int, dialect: Dialect) -> bool:
+    return not has_lone_returns(text, begin, end) and are_quotes_sound(
+        text, begin, end, mark=dialect.mark, quote=dialect.quote
+    )
+
+
+def _read_fast(text: mmap.mmap, part: _Part, dialect: Dialect) -> pa.Table | None:
+    """Read with Arrow; None where rows are uneven, quotes unsound or Arrow cannot make sense of them."""
     from pyarrow import csv as arrow_csv
 
-    if not f"{parse.delimiter}{parse.quote}".isascii():
+    head = part.head
+    if not dialect.plain or not f"{dialect.mark}{dialect.quote}".isascii() or head.plan.trailing:
         return None
-    file.seek(head.offset)
+    if not _is_sound(text, head.offset, part.end, dialect):
+        return None
     names = [str(place) for place in range(len(head.names))]
     try:
-        table = arrow_csv.read_csv(
-            pa.PythonFile(file, mode="r"),
-            read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=parse.delimiter,
-                quote_char=parse.quote or False,
-                newlines_in_values=True,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, TEXT), strings_can_be_null=False
-            ),
-        )
+        with pa.BufferReader(pa.py_buffer(memoryview(text)[head.offset : part.end])) as source:
+            table = arrow_csv.read_csv(
+                source,
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=dialect.mark, quote_char=dialect.quote or False, newlines_in_values=True
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, TEXT), strings_can_be_null=False
+                ),
+            )
     except pa.ArrowInvalid:
         return None
-    if not table.num_rows:
-        raise _no_rows()
     return table.rename_columns(list(head.names))
 
 
-def _read_slow(file: BinaryIO, head: _Head, parse: ParseSettings, most: int | None) -> tuple[pa.Table, _Account]:
-    account = _Account()
-    schema = pa.schema([pa.field(str(place), TEXT) for place in range(len(head.names))])
-    batches = []
-    file.seek(head.offset)
-    with csv_rows(file, parse) as reader:
-        even = _even_rows(reader, len(head.names), head.line, account)
-        limited = itertools.islice(even, most)
-        while chunk := list(itertools.islice(limited, _CHUNK_ROWS)):
-            columns = [pa.array(cells, TEXT) for cells in zip(*chunk, strict=True)]
-            batches.append(pa.record_batch(columns, schema=schema))
-    if len(account.long) > MOST_LONG_ROWS * (account.rows + len(account.long)):
-        raise _ragged(account, len(head.names))
-    if not batches:
-        raise _no_rows()
-    return pa.Table.from_batches(batches, schema).rename_columns(list(head.names)), account
-
-
-def _even_rows(reader: CsvReader, width: int, base: int, account: _Account) -> Iterator[list[str]]:
-    blank = 0
-    for row in reader:
-        if not row or (width > 1 and len(row) == 1 and not row[0].strip()):
-            blank += 1
-            continue
-        # Blank lines after the last row are not worth a word.
-        place = account.rows + len(account.left_out)
-        account.left_out += range(place, place + blank)
-        account.blank, blank = account.blank + blank, 0
-        if len(row) > width and any(cell.strip() for cell in row[width:]):
-            account.long.append((base + reader.line_num, len(row)))
-            account.left_out.append(account.rows + len(account.left_out))
-            continue
-        if len(row) < width:
-            account.short += 1
-            row = row + [""] * (width - len(row))
-        account.rows += 1
-        yield row[:width]
-
-
-def _notes(account: _Account, width: int) -> tuple[str, ...]:
-    notes = []
-    if account.long:
-        lines = ", ".join(f"{line:,}" for line, _ in account.long[:10])
-        more = f" and {len(account.long) - 10:,} more" if len(account.long) > 10 else ""
-        if len(account.long) == 1:
-            notes.append(f"1 row has more than {width} cells and was left out (line {lines}).")
-        else:
-            count = f"{len(account.long):,} rows have more than {width} cells"
-            notes.append(f"{count} and were left out (lines {lines}{more}).")
-    if account.short:
-        noun = "row has" if account.short == 1 else "rows have"
-        notes.append(f"{account.short:,} {noun} fewer than {width} cells; the cells at the end count as missing.")
-    if account.blank:
-        notes.append(f"{account.blank:,} blank {'line was' if account.blank == 1 else 'lines were'} left out.")
-    return tuple(notes)
-
-
-def _ragged(account: _Account, width: int) -> LatheError:
-    line, cells = account.long[0]
-    total = account.rows + len(account.long)
-    return LatheError(
-        f"Every row must have the same number of cells; {len(account.long):,} of {total:,} rows have more than "
-        f"{width}, the first in line {line:,} with {cells}.",
-        hint="Check what separates the columns and the lines before the table. A list in every line, such as "
-        "shopping baskets, is no table.",
-        field="parse.delimiter",
+def _read_slow(text: mmap.mmap, part: _Part, most: int | None) -> Delimited:
+    head = part.head
+    plan = replace(head.plan, header=tuple(name.strip() for name in head.raw)) if part.pages else head.plan
+    account = Account()
+    lines = Lines(decoded_lines(text, head.offset, part.end), head.line, whole=_is_whole(plan.dialect, plan.width))
+    rows = itertools.islice(even_rows(lines, plan, account), most)
+    if plan.ragged:
+        table = _ragged_table(list(rows), head.names)
+    else:
+        table = _even_table(rows, head.names)
+        if account.rejected_total > MOST_LONG_ROWS * (account.rows + account.rejected_total):
+            return _read_slow(text, replace(part, head=replace(head, plan=replace(plan, ragged=True))), most)
+    return Delimited(
+        table, notes_of(account, plan), tuple(account.left_out), tuple(account.rejected), account.rejected_total
     )
+
+
+def _is_whole(dialect: Dialect, width: int) -> Callable[[str], bool]:
+    return lambda line: len(dialect.split(line) or ()) == width
+
+
+def _even_table(rows: itertools.islice[list[str]], names: tuple[str, ...]) -> pa.Table:
+    schema = pa.schema([pa.field(str(place), TEXT) for place in range(len(names))])
+    batches = []
+    while chunk := list(itertools.islice(rows, _CHUNK_ROWS)):
+        columns = [pa.array(cells, TEXT) for cells in zip(*chunk, strict=True)]
+        batches.append(pa.record_batch(columns, schema=schema))
+    return pa.Table.from_batches(batches, schema).rename_columns(list(names))
+
+
+def _ragged_table(rows: list[list[str]], names: tuple[str, ...]) -> pa.Table:
+    """Pad all rows to the widest."""
+    width = min(max([len(names), *map(len, rows)]), _MOST_WIDTH)
+    wider, _ = unique_names([*names, *numbered_names(width)[len(names) :]])
+    columns = [pa.array([row[place] if place < len(row) else "" for row in rows], TEXT) for place in range(width)]
+    return pa.table(columns, names=list(wider))
+
+
+def _no_cells(names: tuple[str, ...]) -> pa.Table:
+    return pa.table([pa.array([], TEXT) for _ in names], names=list(names))
+
+
+def _after_lines(text: mmap.mmap, begin: int, count: int) -> tuple[int, int]:
+    """Return where the text goes on after ``count`` lines, and how many there were."""
+    place = begin
+    for line in range(count):
+        stop = text.find(b"\n", place)
+        if stop < 0:
+            return len(text), line
+        place = stop + 1
+    return place, count
+
+
+def _before_lines(text: mmap.mmap, begin: int, count: int) -> int:
+    """Return where the last ``count`` lines start."""
+    end = len(text)
+    for _ in range(count):
+        end = text.rfind(b"\n", begin, max(end - 1, begin)) + 1
+        if end <= begin:
+            return begin
+    return end
+
+
+def _count_lines(text: mmap.mmap, end: int) -> int:
+    return sum(text[start : min(start + _BLOCK_BYTES, end)].count(b"\n") for start in range(0, end, _BLOCK_BYTES))
+
+
+def _has_blank_lines(text: mmap.mmap, begin: int, end: int) -> bool:
+    """Tell whether a line before the last row may be empty: such lines are counted by the slow reader."""
+    places = [place for place in (text.find(b"\n\n", begin, end), text.find(b"\n\r\n", begin, end)) if place >= 0]
+    return bool(places) and re.compile(rb"[^\r\n]").search(text, min(places), end) is not None
+
+
+def _footer_note(count: int) -> str:
+    noun = "line is" if count == 1 else f"{count:,} lines are"
+    return f"The last {noun} no part of the table and left out."
+
+
+def _no_such_table(table: int, count: int) -> LatheError:
+    noun = "one table" if count == 1 else f"{count} tables"
+    return LatheError(f"The file holds {noun}; there is no table number {table + 1}.", field="parse.table")
 
 
 def _no_rows() -> LatheError:

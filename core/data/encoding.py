@@ -14,6 +14,8 @@ from typing import BinaryIO
 from core.data.formats import utf16_encoding
 from core.errors import LatheError
 
+NULLS_NOTE = "The file holds null bytes; they were left out."
+
 _CHUNK = 1 << 20
 _SAMPLE_BYTES = 64_000
 _UTF8 = ("utf-8", "utf_8", "utf8", "utf-8-sig", "utf_8_sig", "ascii")
@@ -34,10 +36,34 @@ def find_encoding(path: Path) -> tuple[str, str]:
         return wide, "The first bytes show UTF-16." if "16" in wide else "The first bytes show UTF-32."
     if head.startswith(codecs.BOM_UTF8) and is_encoded_as(path, "utf-8"):
         return "utf-8-sig", "The file starts with the UTF-8 mark."
-    if is_encoded_as(path, "utf-8"):
-        ascii_only = is_encoded_as(path, "ascii")
-        return "utf-8", "All letters are plain ASCII." if ascii_only else "All bytes are valid UTF-8."
+    sort = _utf8_sort(path)
+    if sort:
+        return "utf-8", "All letters are plain ASCII." if sort == "ascii" else "All bytes are valid UTF-8."
     return _find_legacy(path)
+
+
+def _utf8_sort(path: Path) -> str:
+    """Return "ascii", "utf-8" or "" for a file, in one pass."""
+    decoder, plain = codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                if plain and chunk.isascii():
+                    continue
+                plain = False
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return ""
+    return "ascii" if plain else "utf-8"
+
+
+def holds_nulls(path: Path, encoding: str) -> bool:
+    """Tell whether a text file, not in UTF-16 or UTF-32, holds null bytes."""
+    if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
+        return False
+    with path.open("rb") as file:
+        return any(b"\x00" in chunk for chunk in iter(lambda: file.read(_CHUNK), b""))
 
 
 def is_encoded_as(path: Path, encoding: str) -> bool:
@@ -66,11 +92,14 @@ def open_utf8(path: Path, encoding: str, most: int | None = None) -> Iterator[Bi
     """
     try:
         with _as_utf8(path, encoding, most) as file, tempfile.TemporaryFile() as copy:
-            if not _has_only_returns(file):
+            swaps = _swaps(file)
+            if not swaps:
                 yield file
                 return
             while chunk := file.read(_CHUNK):
-                copy.write(chunk.replace(b"\r", b"\n"))
+                for old, new in swaps:
+                    chunk = chunk.replace(old, new)
+                copy.write(chunk)
             copy.seek(0)
             yield copy
     except UnicodeDecodeError as error:
@@ -94,17 +123,24 @@ def _as_utf8(path: Path, encoding: str, most: int | None) -> Iterator[BinaryIO]:
             yield copy
 
 
-def _has_only_returns(file: BinaryIO) -> bool:
-    """Tell whether lines end in a bare carriage return, as on old Macs; ``file`` stays where it stands."""
+_ODD_ENDS = (b"\r", b"\x1e", "\u2028".encode(), "\x85".encode())
+"""What ends a line where there is no line feed: a carriage return (old Macs), a record separator, Unicode's own."""
+
+
+def _swaps(file: BinaryIO) -> list[tuple[bytes, bytes]]:
+    """Return what to replace so that lines end in line feeds and no byte is null; ``file`` stays where it stands."""
     start = file.tell()
-    returns = False
+    feeds, nulls, odd = False, False, dict.fromkeys(_ODD_ENDS, False)
     while chunk := file.read(_CHUNK):
-        if b"\n" in chunk:
-            returns = False
-            break
-        returns = returns or b"\r" in chunk
+        nulls = nulls or b"\x00" in chunk
+        feeds = feeds or b"\n" in chunk
+        if not feeds:
+            odd = {end: found or end in chunk for end, found in odd.items()}
     file.seek(start)
-    return returns
+    swaps = [(b"\x00", b"")] if nulls else []
+    if not feeds:
+        swaps += [(end, b"\n") for end, found in odd.items() if found][:1]
+    return swaps
 
 
 def _transcode(path: Path, encoding: str, copy: BinaryIO, most: int | None) -> None:

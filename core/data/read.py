@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from core.data.delimited import read_delimited
+from core.data.doctor.reader import RejectedRow
 from core.data.formats import file_format
 from core.data.schema import ParseSettings
 from core.data.sheets import read_excel, read_parquet, sheet_rows
@@ -28,11 +29,17 @@ class TextTable:
         What was mended or left out, in sentences.
     left_out : tuple of int
         Places of the rows that are in the file and not in the frame, counted from 0 among all rows of the file.
+    rejected : tuple of RejectedRow
+        Rows that could not be read, as they stand in the file: the first thousand of them.
+    rejected_total : int
+        All of them.
     """
 
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
     left_out: tuple[int, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
+    rejected_total: int = 0
 
 
 def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> TextTable:
@@ -50,14 +57,16 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
     Returns
     -------
     TextTable
-        All rows, save those with more cells than columns, which are counted in the notes with their lines.
+        All rows; broken ones are mended where it is clear how, and those that cannot be read are in ``rejected``.
 
     Raises
     ------
     LatheError
-        Where there is no row, the text does not fit the encoding, or more than 3 % of rows have too many cells.
+        Where there is no row, or the text does not fit the encoding.
     """
     left_out: tuple[int, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
+    rejected_total = 0
     match parse.format:
         case "parquet":
             table, notes = read_parquet(path, rows)
@@ -65,12 +74,14 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
             table, notes, left_out = read_excel(path, parse, rows)
         case "csv":
             _refuse_other_formats(path)
-            table, notes, left_out = read_delimited(path, parse, rows)
+            read = read_delimited(path, parse, rows)
+            table, notes, left_out = read.table, read.notes, read.left_out
+            rejected, rejected_total = read.rejected, read.rejected_total
     if table.num_columns == 1 and parse.format == "csv":
         notes += (
             f"The file has one column only ({table.column_names[0]}). If it should have more, check the delimiter.",
         )
-    return TextTable(_to_frame(table), notes, left_out)
+    return TextTable(_to_frame(table), notes, left_out, rejected, rejected_total)
 
 
 def raw_lines(path: Path, parse: ParseSettings, n: int = 20) -> list[str]:

@@ -43,7 +43,7 @@ def remove_unneeded(workspace: Workspace, present: Dataset, named: Collection[st
     """
     folder = workspace.path(f"datasets/{present.id}")
     versions = {path: found for path in folder.glob("*.json") if _is_version(path) and (found := _read(path))}
-    reached = {*present.history, *present.undone}
+    reached = (*present.history, *present.undone)
     kept = [
         version
         for version in versions.values()

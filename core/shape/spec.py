@@ -13,7 +13,7 @@ StepGroup = Literal["Rows", "Columns", "Values", "Tables", "Shape"]
 
 StepParamKind = Literal[
     "column", "columns", "name", "text", "texts", "number", "int", "bool", "choice", "expression", "table",
-    "conditions", "aggregations", "renames", "mapping",
+    "conditions", "aggregations", "renames", "mapping", "numbers", "keys", "other_columns",
 ]  # fmt: skip
 
 
@@ -31,6 +31,8 @@ class StepParam(BaseModel):
         table : id of another dataset of the project (str).
         conditions : list of ``{"column", "operator", "value"}``, see `core.shape.conditions`.
         aggregations : list of ``{"column", "function", "name"}``. renames, mapping : dict of str to str.
+        numbers : list of numbers. keys : dict of a column here to a column of the other table.
+        other_columns : list of columns of the other table; empty means all.
     label, help : str
         Words of the person; the field's term stands in the help.
     default : JSON value
@@ -39,6 +41,8 @@ class StepParam(BaseModel):
         Kinds of column that may be chosen; empty means any.
     choices, choice_labels : tuple of str
         Of a choice: stored values and their words.
+    low, high : float, optional
+        Ends of a number, both included.
     optional : bool
         May be left empty.
     active_when : Condition, optional
@@ -55,6 +59,8 @@ class StepParam(BaseModel):
     accepts: tuple[ColumnKind, ...] = ()
     choices: tuple[str, ...] = ()
     choice_labels: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
     optional: bool = False
     active_when: Condition | None = None
 
@@ -72,11 +78,22 @@ class TableStepSpec(BaseModel):
         Where it stands in the list of steps.
     params : tuple of StepParam
         In the order of the form.
+    sentence : str
+        What the step does, with ``{param}`` where a parameter's words stand. A part in square brackets is left out
+        where one of its parameters is empty or not active; see `core.shape.sentence`.
     row_wise : bool
         Keeps every row, and each new cell follows from cells of its own row (or of a stored table): it is replayed on
         rows to predict. The others are done before training only.
+    row_wise_when : Condition, optional
+        ``row_wise`` holds only with these values of a parameter.
     compile : str
         ``module:function`` that turns the parameters into SQL; see `core.shape.compiler`.
+    settle : str
+        ``module:function`` that turns what was read off the table (edges of bins) into parameters, so that the step
+        does the same on later files; empty where nothing is read off.
+    report : str
+        ``module:function`` that says what the step meets in the table (cells that will not convert, keys without a
+        partner); it runs for the preview only. Empty where there is nothing to say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,5 +104,16 @@ class TableStepSpec(BaseModel):
     when: str
     group: StepGroup
     params: tuple[StepParam, ...] = ()
+    sentence: str
     row_wise: bool = False
+    row_wise_when: Condition | None = None
     compile: str
+    settle: str = ""
+    report: str = ""
+
+    def param(self, name: str) -> StepParam:
+        """Return the declaration of a parameter; KeyError where there is none."""
+        for param in self.params:
+            if param.name == name:
+                return param
+        raise KeyError(name)

@@ -1,0 +1,1 @@
+"""The table steps: what each is, and the SQL it becomes."""

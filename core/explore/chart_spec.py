@@ -41,6 +41,10 @@ class ChartFilter(BaseModel):
         Both ends included; seconds since 1970 for dates.
     values : tuple of str
         Values as text; empty means a range.
+    high_open : bool
+        Leave ``high`` itself out, as a bar of a histogram does.
+    negated : bool
+        Any value but these, as the bar of other values holds them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +53,8 @@ class ChartFilter(BaseModel):
     low: float | None = None
     high: float | None = None
     values: tuple[str, ...] = ()
+    high_open: bool = False
+    negated: bool = False
 
 
 class ChartSpec(BaseModel):
@@ -63,7 +69,8 @@ class ChartSpec(BaseModel):
     columns : tuple of str
         Columns of pairs and parallel coordinates.
     options : dict
-        JSON values: bins, density, log, aggregate, period, trend, normalise, top ... as the kind knows them.
+        JSON values under the names that `core.explore.charts.kinds` declares for the kind (bins, density, aggregate,
+        period, trend, share, top ...), and the person's own looks: title, x_title, y_title, base_color, line_style.
     filters : tuple of ChartFilter
         All must hold.
     """
@@ -90,7 +97,8 @@ class ChartData:
     spec : ChartSpec
         What was asked for.
     layers : dict of str to DataFrame
-        What is drawn ("bars", "density", "points", "bins", "trend" ...); a few thousand rows at most.
+        What is drawn ("bars", "density", "points", "bins", "trend" ...); a few thousand rows at most. Where there are
+        colours or facets, the columns "color" and "facet" hold their labels.
     table : DataFrame
         The table twin.
     finding, caption, alt : str
@@ -99,6 +107,8 @@ class ChartData:
         Rows after the filters; rows drawn (fewer where they were sampled).
     note : str
         What was left out or sampled, in words.
+    facts : dict
+        What the drawing and the code need beside the layers: edges of bins, labels of groups, axis titles.
     """
 
     spec: ChartSpec

@@ -1,0 +1,86 @@
+"""Numbers, shares and moments as the sentences about a chart say them."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MINUS = "\N{MINUS SIGN}"
+DAY_S = 86400
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a number with ``digits`` significant digits and separated thousands; a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return "\N{EN DASH}"
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if size < -4 or size > 15:
+        text = f"{value:.{digits - 1}e}"
+    elif size >= digits - 1:
+        text = f"{round(value, digits - 1 - size):,.0f}"
+    else:
+        text = f"{value:.{digits - 1 - size}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", MINUS)
+
+
+def edge(value: float, step: float) -> str:
+    """Return the edge of a bin, as fine as the bins are wide."""
+    if not math.isfinite(value) or abs(value) >= 1e15 or (value and abs(step) < 1e-6):
+        return number(value)
+    decimals = max(0, min(8, -math.floor(math.log10(abs(step))))) if step else 0
+    if abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:
+        decimals += 2
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", MINUS if text.strip("-0.,") else "")
+
+
+def share(value: float) -> str:
+    """Return a share as a percentage; "0 %" and "100 %" only where it is exactly that."""
+    if 0 < value < 0.001:
+        return "< 0.1 %"
+    if 0.999 < value < 1:
+        return "> 99.9 %"
+    return f"{100 * value:.1f}".removesuffix(".0") + " %"
+
+
+def moment(seconds: float, step_s: float = 0.0) -> str:
+    """Return a moment as text, as fine as steps of ``step_s`` ask for."""
+    try:
+        when = EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return number(seconds)
+    if step_s >= DAY_S or (step_s == 0 and seconds % DAY_S == 0):
+        return f"{when:%Y-%m-%d}"
+    return f"{when:%Y-%m-%d %H:%M}" if step_s >= 60 or step_s == 0 else f"{when:%Y-%m-%d %H:%M:%S}"
+
+
+def value_text(value: float, *, is_date: bool, step: float = 0.0) -> str:
+    """Return a value of an axis as text."""
+    return moment(value, step) if is_date else edge(value, step) if step else number(value)
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return "1 row" or "1,204 rows"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def name(column: str, longest: int = 60) -> str:
+    """Return the name of a column for a sentence."""
+    return column if len(column) <= longest else column[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def sentences(*parts: str) -> str:
+    """Join the parts that say something."""
+    return " ".join(part for part in parts if part)
+
+
+def missing_note(missing: int, *columns: str) -> str:
+    """Say how many rows are not drawn for want of a value; empty where none."""
+    if not missing:
+        return ""
+    listed = " or ".join(name(column) for column in dict.fromkeys(columns) if column)
+    return f"{counted(missing, 'row')} without a value of {listed} {'is' if missing == 1 else 'are'} left out."

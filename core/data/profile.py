@@ -1,7 +1,7 @@
 """A first look at a table: for each column what is missing, how many values differ, and how they are spread.
 
-Numbers and dates are read a few columns at a time and sorted once; words are counted by DuckDB where they lie. The whole
-table is never in memory.
+Numbers and dates are read a few columns at a time and sorted once; words are counted by DuckDB where they lie. The
+whole table is never in memory.
 """
 
 from __future__ import annotations

@@ -154,7 +154,8 @@ def _quantiles(ordered: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
     with np.errstate(over="ignore"):
         steps = low + (high - low) * part
     mixed = np.where(np.isfinite(steps), steps, low * (1 - part) + high * part)
-    return np.where(low == high, low, mixed)
+    found: np.ndarray = np.where(low == high, low, mixed)
+    return found
 
 
 def _t_975(freedom: int) -> float:
@@ -200,10 +201,11 @@ def _edges(values: np.ndarray, *, whole: bool) -> np.ndarray:
     wanted = int(np.clip(np.ceil((high - low) / width), FEWEST_BINS, MOST_BINS)) if width > 0 else MOST_BINS
     if whole:
         step = max(np.ceil((high - low + 1) / wanted), 1.0)
-        edges = low + step * np.arange(int(np.ceil((high - low + 1) / step)) + 1)
+        edges: np.ndarray = low + step * np.arange(int(np.ceil((high - low + 1) / step)) + 1)
         if np.isfinite(edges).all() and len(np.unique(edges)) == len(edges) and edges[-1] > high:
             return edges
-    return np.unique(np.linspace(low, high, wanted + 1))
+    even: np.ndarray = np.unique(np.linspace(low, high, wanted + 1))
+    return even
 
 
 def _bars(ordered: np.ndarray, edges: np.ndarray, texts: list[str]) -> tuple[Bin, ...]:

@@ -150,6 +150,6 @@ class TableProfile(BaseModel):
 
     @property
     def memory_bytes(self) -> int:
-        """About what the table takes in memory as a frame: 8 bytes a cell, and the letters of text with their header."""
+        """About what the table takes in memory as a frame: 8 bytes a cell, and text with its header."""
         texts = (57 + c.mean_length for c in self.columns if c.mean_length is not None)
         return self.rows * (8 * len(self.columns)) + round(self.rows * sum(texts))

@@ -20,10 +20,11 @@ TERM_LETTERS = 2_000
 """Letters of a cell that are looked at."""
 
 COMMON_WORDS = (
-    "the and for are was were you your with that this have has had not but from they them his her she him its our "
-    "will would can could been being what when which who how all any one than then there their into out about just "
-    "get got let did does don"
-).split()
+    "the", "and", "for", "are", "was", "were", "you", "your", "with", "that", "this", "have", "has", "had", "not",
+    "but", "from", "they", "them", "his", "her", "she", "him", "its", "our", "will", "would", "can", "could", "been",
+    "being", "what", "when", "which", "who", "how", "all", "any", "one", "than", "then", "there", "their", "into",
+    "out", "about", "just", "get", "got", "let", "did", "does", "don",
+)  # fmt: skip
 """English words that say nothing about what a text is about."""
 
 
@@ -49,7 +50,9 @@ def describe_words(query: Query, source: str, name: str, kind: ColumnKind, *, ro
     cell = f"CAST({quote(name)} AS VARCHAR)"
     unique, total, bits, shortest, letters, longest, top = query.one(
         f"""
-        WITH c AS MATERIALIZED (SELECT {cell} AS v, count(*) AS n FROM {source} WHERE {quote(name)} IS NOT NULL GROUP BY 1)
+        WITH c AS MATERIALIZED (
+            SELECT {cell} AS v, count(*) AS n FROM {source} WHERE {quote(name)} IS NOT NULL GROUP BY 1
+        )
         SELECT count(*), coalesce(sum(n), 0)::BIGINT, coalesce(sum(n * log2(n)), 0), min(length(v)),
                sum(n * length(v))::DOUBLE, max(length(v)),
                (SELECT list([v, n::VARCHAR]) FROM (SELECT v, n FROM c ORDER BY n DESC, v LIMIT {MOST_TOP}))

@@ -21,6 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"lathe {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_profile(commands)
+    _add_shape(commands)
     _add_models(commands)
     _add_train(commands)
     _add_run(commands)
@@ -55,6 +56,13 @@ def _add_workspace(parser: argparse.ArgumentParser) -> None:
 def _add_profile(commands: Commands) -> None:
     parser = _add(commands, "profile", "core.cli.tables:profile", "Show what is in a table.")
     parser.add_argument("file", type=Path)
+
+
+def _add_shape(commands: Commands) -> None:
+    parser = _add(commands, "shape", "core.cli.shape:shape", "Do a list of steps to a table and write the outcome.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--steps", type=Path, required=True, metavar="STEPS.json", help='[{"key": ..., "params": ...}]')
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends in .csv or .parquet")
 
 
 def _add_models(commands: Commands) -> None:

@@ -154,7 +154,7 @@ def _operator(node: Call, parts: list[_Sql]) -> _Sql:
             mark = "<>" if name == "!=" else name
             return _Sql(f"({parts[0].sql} {mark} {parts[1].sql})", "truth", node.at, groups)
     if node.name == "-" and all(p.type == "date" for p in parts) and len(parts) == 2:
-        sql = f"((epoch({parts[0].sql}) - epoch({parts[1].sql})) / 86400.0)"
+        sql = f"((epoch({parts[0].sql}) - epoch({parts[1].sql})) / CAST(86400 AS DOUBLE))"
         return _Sql(sql, "number", node.at, groups)
     _need(parts, "number", f"{node.name!r} needs numbers")
     return _Sql(_arithmetic(node.name, [p.sql for p in parts]), "number", node.at, groups)
@@ -166,9 +166,9 @@ def _arithmetic(name: str, parts: list[str]) -> str:
     left, right = parts
     match name:
         case "/":
-            return finite(f"({left} / nullif({right}, 0))")
+            return finite(f"({left} / {right})")
         case "%":
-            return finite(f"fmod({left}, nullif({right}, 0))")
+            return finite(f"fmod({left}, {right})")
         case "^":
             return finite(f"pow({left}, {right})")
         case _:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from core.shape.text import finite, in_range_date
+from core.shape.text import finite
 
 ValueType = Literal["number", "text", "date", "truth", "missing"]
 Takes = Literal["number", "text", "date", "truth", "any", "same", "whole"]
@@ -96,10 +96,9 @@ FUNCTIONS: tuple[Function, ...] = (
     _number("floor", "floor({0})", "The next whole number below."),
     _number("ceil", "ceil({0})", "The next whole number above."),
     _number("abs", "abs({0})", "The size of a number without its sign."),
-    # Outside their range they are missing: nullif and greatest see to that without naming the part twice.
-    _number("sqrt", finite("pow({0}, CAST(0.5 AS DOUBLE))"), "Square root; missing for negative numbers."),
-    _number("log", "ln(nullif(greatest({0}, 0), 0))", "Natural logarithm; missing for zero and below."),
-    _number("log10", "log10(nullif(greatest({0}, 0), 0))", "Logarithm to the base 10."),
+    _number("sqrt", finite("sqrt({0})"), "Square root; missing for negative numbers."),
+    _number("log", finite("ln({0})"), "Natural logarithm; missing for zero and below."),
+    _number("log10", finite("log10({0})"), "Logarithm to the base 10."),
     _number("exp", finite("exp({0})"), "e to the power of a number."),
     Function(name="length", takes=("text",), gives="number", sql="CAST(length({0}) AS DOUBLE)",
              help="Number of characters."),
@@ -119,7 +118,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(name="text", takes=("any",), gives="text", sql="{0}", help="As text."),
     Function(name="number", takes=("any",), gives="number", sql="{0}",
              help="A text or a truth as a number; missing where a text is none."),
-    Function(name="date", takes=("text",), gives="date", sql=in_range_date("TRY_CAST({0} AS TIMESTAMP)"),
+    Function(name="date", takes=("text",), gives="date", sql=finite("TRY_CAST({0} AS TIMESTAMP)"),
              help="A text such as '2024-03-31' as a date."),
     _part("year", "Year of a date."),
     _part("month", "Month, 1 to 12."),
@@ -127,7 +126,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _part("weekday", "Day of the week, 1 (Monday) to 7.", "isodow"),
     _part("hour", "Hour, 0 to 23."),
     Function(name="days_between", takes=("date", "date"), gives="number",
-             sql="((epoch({1}) - epoch({0})) / 86400.0)", help="Days from the first date to the second."),
+             sql="((epoch({1}) - epoch({0})) / CAST(86400 AS DOUBLE))", help="Days from the first date to the second."),
     _by("mean_by", "avg", "Mean of the rows that are equal in the other parts: mean_by(Fare, Pclass)."),
     _by("sum_by", "sum", "Sum over the rows that are equal in the other parts."),
     _by("median_by", "median", "Middle of the rows that are equal in the other parts."),

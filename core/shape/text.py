@@ -37,13 +37,11 @@ def number_sql(value: float) -> str:
 
 
 def finite(sql: str) -> str:
-    """Return SQL that gives missing for what is not a finite number; ``sql`` stands in it once."""
-    return f"nullif(nullif(nullif({sql}, CAST('nan' AS DOUBLE)), CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE))"
+    """Return SQL that gives missing for a number that is not finite, and for a moment without end.
 
-
-def in_range_date(sql: str) -> str:
-    """Return SQL that gives missing for moments without end; ``sql`` stands in it once."""
-    return f"nullif(nullif({sql}, CAST('infinity' AS TIMESTAMP)), CAST('-infinity' AS TIMESTAMP))"
+    ``sql`` stands in it once. CASE and NULLIF would hold it twice, and a formula would double with each level.
+    """
+    return f"list_filter([{sql}], lambda v: isfinite(v))[1]"
 
 
 def as_text(field: Field) -> str:

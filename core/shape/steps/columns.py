@@ -12,7 +12,7 @@ from core.shape.context import Context
 from core.shape.flow import Cell, Field, Flow, check_names
 from core.shape.spec import StepParam, TableStepSpec
 from core.shape.steps.common import HERE, listed
-from core.shape.text import as_text, finite, in_range_date, number_of, text_of, text_sql
+from core.shape.text import as_text, finite, number_of, text_of, text_sql
 from core.types import StorageType
 
 _TYPES = ("whole", "number", "text", "date", "truth")
@@ -172,7 +172,7 @@ def _converted(field: Field, values: Mapping[str, Any]) -> str:
             if field.storage is not StorageType.STRING and field.is_number:
                 return "CAST(NULL AS TIMESTAMP)"
             read = f"try_strptime({text}, {text_sql(written)})" if written else f"TRY_CAST({text} AS TIMESTAMP)"
-            return in_range_date(f"CAST({read} AS TIMESTAMP)")
+            return finite(f"CAST({read} AS TIMESTAMP)")
         case "truth":
             return f"CASE WHEN lower({text}) IN {_TRUE} THEN TRUE WHEN lower({text}) IN {_FALSE} THEN FALSE END"
         case _:

@@ -21,6 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"lathe {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_profile(commands)
+    _add_report(commands)
     _add_shape(commands)
     _add_models(commands)
     _add_train(commands)
@@ -63,6 +64,13 @@ def _add_shape(commands: Commands) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--steps", type=Path, required=True, metavar="STEPS.json", help='[{"key": ..., "params": ...}]')
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends in .csv or .parquet")
+
+
+def _add_report(commands: Commands) -> None:
+    parser = _add(commands, "report", "core.cli.tables:report", "Write a report on a table as one HTML file.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--target", default="", metavar="COLUMN", help="hold every column against this one")
+    parser.add_argument("--out", type=Path, required=True, metavar="REPORT.html")
 
 
 def _add_models(commands: Commands) -> None:

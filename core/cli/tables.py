@@ -1,10 +1,10 @@
-"""``profile`` and ``models``: what is in a table, and what can be trained on it."""
+"""``profile``, ``report`` and ``models``: what is in a table, and what can be trained on it."""
 
 from __future__ import annotations
 
 import argparse
 
-from core.cli.output import print_json, print_table
+from core.cli.output import ProgressLine, print_json, print_table
 from core.cli.scratch import scratch_dataset
 from core.types import TaskKind
 
@@ -21,6 +21,7 @@ def profile(parsed: argparse.Namespace) -> int:
                     "name": dataset.name,
                     "rows": dataset.rows,
                     "fingerprint": dataset.fingerprint,
+                    "duplicate_rows": found.duplicate_rows,
                     "parse": dataset.parse.model_dump(mode="json"),
                     "notes": list(dataset.notes),
                     "schema": [column.model_dump(mode="json") for column in dataset.columns],
@@ -31,11 +32,42 @@ def profile(parsed: argparse.Namespace) -> int:
         print(f"{dataset.name}: {dataset.rows:,} rows, {len(dataset.columns)} columns")
         for note in dataset.notes:
             print(f"note: {note}")
+        print(f"{found.duplicate_rows:,} duplicate rows, {found.missing_cells:,} missing cells")
         rows = [
-            [c.name, c.kind.value, round(100 * c.missing / dataset.rows, 1), c.unique, ", ".join(c.examples[:3])[:48]]
-            for c in dataset.columns
-        ]
-        print_table(["column", "kind", "missing %", "distinct", "examples"], rows)
+            [
+                c.name, c.kind.value, round(100 * c.missing_share, 1), c.unique, c.mean, c.median, c.std,
+                ", ".join(dataset.column(c.name).examples[:3])[:48],
+            ]
+            for c in found.columns
+        ]  # fmt: skip
+        print_table(["column", "kind", "missing %", "distinct", "mean", "median", "std", "examples"], rows)
+    return 0
+
+
+def report(parsed: argparse.Namespace) -> int:
+    """Write a report on a table and print what stands out."""
+    from core.explore.overview import overview
+    from core.explore.report import write_report
+
+    line = ProgressLine()
+    with scratch_dataset(parsed.file) as (workspace, dataset):
+        write_report(
+            workspace,
+            dataset,
+            parsed.out,
+            parsed.target,
+            report=lambda done, words: line.show(f"{100 * done:3.0f} % {words}"),
+        )
+        line.close()
+        found = overview(workspace, dataset, target=parsed.target)
+        if parsed.json:
+            print_json(
+                {"path": str(parsed.out), "stand_outs": [one.model_dump(mode="json") for one in found.stand_outs]}
+            )
+            return 0
+        print(f"{parsed.out}: {dataset.rows:,} rows, {len(dataset.columns)} columns")
+        for one in found.stand_outs:
+            print(f"- {one.sentence}")
     return 0
 
 

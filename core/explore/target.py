@@ -129,7 +129,7 @@ def _sentence(column: Encoded, goal: Encoded, strength: float) -> str:
 
 def _by_words(column: Encoded, goal: Encoded) -> str:
     """Name the two groups between which the target differs most."""
-    what, values, shown = _answer(goal)
+    what, values, shown = compared(goal)
     low, high = _ends(column.codes, values, column.groups)
     if low is None or high is None:
         return f"{short(goal.name)} differs by {short(column.name)}."
@@ -140,7 +140,7 @@ def _by_words(column: Encoded, goal: Encoded) -> str:
 def _by_amount(name: str, column: Encoded, goal: Encoded) -> str:
     """Compare the target at the low and the high end of a number."""
     assert column.numbers is not None
-    what, values, shown = _answer(goal)
+    what, values, shown = compared(goal)
     known = column.known & ~np.isnan(values)
     if known.sum() < 10:
         return f"{short(goal.name)} goes with {name}."
@@ -162,7 +162,7 @@ def _by_amount(name: str, column: Encoded, goal: Encoded) -> str:
     return f"{what} is {shown(at_first)} where {name} {words[0]}, {shown(at_second)} where it {words[1]}."
 
 
-def _answer(goal: Encoded) -> tuple[str, np.ndarray, Callable[[float], str]]:
+def compared(goal: Encoded) -> tuple[str, np.ndarray, Callable[[float], str]]:
     """Return what is compared between groups: the mean of a number, or the share of one class."""
     name = short(goal.name)
     if not goal.is_words:

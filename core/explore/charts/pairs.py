@@ -16,7 +16,6 @@ from core.explore.charts.source import Source
 MOST_CELLS = 5500
 MOST_COUNTED = 2_000_000
 """A longer table is counted in a sample: a million rows show every pattern that squares can show."""
-R_SAMPLE = 100_000
 
 
 def pairs(source: Source) -> ChartData:
@@ -31,24 +30,19 @@ def pairs(source: Source) -> ChartData:
         for name, (low, high, _) in zip(names, reaches, strict=True)
     ]
     every = source.rows // 1_000_000 if source.rows > MOST_COUNTED else 1
-    part = f" WHERE hash(file_row_number) % {every} = 0" if every > 1 else ""
-    cells, singles = _count(source, names, bins, found, part)
-    rs, sampled = _correlations(source, names)
-    coefficients = pd.DataFrame(
-        [{"i": i, "j": j, "x": names[i], "y": names[j], "r": float(rs[i, j])} for i, j in found]
-    )
-    notes = [f"r comes from {sampled:,} of {source.rows:,} rows."] if sampled < source.rows else []
-    notes += [f"Squares and bars count one row in {every}, taken at random."] if every > 1 else []
+    counted = _take_in(source, names, bins, every)
+    coefficients = _correlations(source, names, found)
+    notes = [f"{counted:,} of {source.rows:,} rows are counted, taken at random."] if every > 1 else []
     missing = [name for name, (_, _, known) in zip(names, reaches, strict=True) if known < source.rows]
     if missing:
         notes.append(f"Rows count where both values are there; {', '.join(map(words.name, missing))} have gaps.")
     return answer(
         source,
-        layers={"cells": cells, "bars": singles, "r": coefficients},
+        layers={"cells": _squares(source, bins, found), "bars": _bars(source, bins), "r": coefficients},
         table=coefficients[["x", "y", "r"]].rename(columns={"x": "One", "y": "Other", "r": "Correlation (r)"}),
         finding=_finding(coefficients),
         caption="Off the diagonal, darker squares hold more rows; on it stands each column's histogram.",
-        shown=source.rows,
+        shown=counted,
         missing=0,
         notes=tuple(notes),
         facts={
@@ -59,36 +53,46 @@ def pairs(source: Source) -> ChartData:
     )
 
 
-def _count(
-    source: Source, names: tuple[str, ...], bins: list[Bins], found: list[tuple[int, int]], part: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    places = ", ".join(
-        f"{one.sql(source.number(name))} AS c{i}" for i, (name, one) in enumerate(zip(names, bins, strict=True))
-    )
-    sets = ", ".join(f"(c{i}, c{j})" for i, j in found)
-    columns = ", ".join(f"c{i}" for i in range(len(names)))
-    table = source.frame(
-        f"SELECT {columns}, grouping({columns}) AS which, count(*) AS count FROM (SELECT {places} FROM f{part}) "
-        f"GROUP BY GROUPING SETS ({sets})"
-    )
-    last = len(names) - 1
-    everything = 2 ** len(names) - 1
+def _take_in(source: Source, names: tuple[str, ...], bins: list[Bins], every: int) -> int:
+    """Make the table ``pairs`` of numbers v0, v1 ... and places c0, c1 ...; return its rows."""
+    parts = [
+        f"{source.number(name)} AS v{i}, {one.sql(source.number(name))} AS c{i}"
+        for i, (name, one) in enumerate(zip(names, bins, strict=True))
+    ]
+    part = f" WHERE hash(file_row_number) % {every} = 0" if every > 1 else ""
+    source.query.connection.execute(f"CREATE TEMP TABLE pairs AS SELECT {', '.join(parts)} FROM f{part}")
+    return int(source.one("SELECT count(*) FROM pairs")[0])
 
-    def pair_rows(i: int, j: int) -> pd.DataFrame:
-        return table[table["which"] == everything - (1 << (last - i)) - (1 << (last - j))]
 
-    cells, singles = [], []
+def _squares(source: Source, bins: list[Bins], found: list[tuple[int, int]]) -> pd.DataFrame:
+    parts = []
     for i, j in found:
-        rows = pair_rows(i, j).dropna(subset=[f"c{i}", f"c{j}"]).sort_values([f"c{i}", f"c{j}"])
-        cells.append(
-            pd.DataFrame({"i": i, "j": j, **_ends("x", rows[f"c{i}"], bins[i]), **_ends("y", rows[f"c{j}"], bins[j]),
-                          "count": rows["count"].to_numpy()})
-        )  # fmt: skip
-    for i in range(len(names)):
-        # A pair holds the rows without the other value too, so that it adds up to all of one column.
-        rows = pair_rows(*next(pair for pair in found if i in pair)).groupby(f"c{i}", as_index=False)["count"].sum()
-        singles.append(pd.DataFrame({"i": i, **_ends("x", rows[f"c{i}"], bins[i]), "count": rows["count"].to_numpy()}))
-    return pd.concat(cells, ignore_index=True), pd.concat(singles, ignore_index=True)
+        rows = source.frame(
+            f"SELECT c{i} AS x, c{j} AS y, count(*) AS count FROM pairs WHERE c{i} IS NOT NULL AND c{j} IS NOT NULL "
+            "GROUP BY ALL ORDER BY ALL"
+        )
+        ends = {**_ends("x", rows["x"], bins[i]), **_ends("y", rows["y"], bins[j])}
+        parts.append(pd.DataFrame({"i": i, "j": j, **ends, "count": rows["count"].to_numpy()}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _bars(source: Source, bins: list[Bins]) -> pd.DataFrame:
+    parts = []
+    for i, one in enumerate(bins):
+        rows = source.frame(
+            f"SELECT c{i} AS x, count(*) AS count FROM pairs WHERE c{i} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        )
+        parts.append(pd.DataFrame({"i": i, **_ends("x", rows["x"], one), "count": rows["count"].to_numpy()}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _correlations(source: Source, names: tuple[str, ...], found: list[tuple[int, int]]) -> pd.DataFrame:
+    sql = ", ".join(f"regr_count(v{i}, v{j}), corr(v{i}, v{j})" for i, j in found)
+    values = source.one(f"SELECT {sql} FROM pairs")
+    rs = [r if n > 2 and r is not None else float("nan") for n, r in zip(values[::2], values[1::2], strict=True)]
+    return pd.DataFrame(
+        [{"i": i, "j": j, "x": names[i], "y": names[j], "r": r} for (i, j), r in zip(found, rs, strict=True)]
+    )
 
 
 def _ends(axis: str, places: pd.Series, bins: Bins) -> dict[str, np.ndarray]:
@@ -96,18 +100,10 @@ def _ends(axis: str, places: pd.Series, bins: Bins) -> dict[str, np.ndarray]:
     return {f"{axis}_low": low, f"{axis}_high": low + bins.width}
 
 
-def _correlations(source: Source, names: tuple[str, ...]) -> tuple[np.ndarray, int]:
-    numbers = ", ".join(f"{source.number(name)} AS c{i}" for i, name in enumerate(names))
-    every = max(source.rows // R_SAMPLE, 1)
-    kept = f" WHERE hash(file_row_number) % {every} = 0" if every > 1 else ""
-    frame = source.frame(f"SELECT {numbers} FROM f{kept}")
-    return frame.corr(min_periods=3).to_numpy(), len(frame)
-
-
 def _finding(coefficients: pd.DataFrame) -> str:
     known = coefficients[coefficients["r"].notna()]
     if known.empty:
         return "No two of the columns vary together"
-    top = known.loc[known["r"].abs().idxmax()]
+    top = known.iloc[int(known["r"].abs().to_numpy().argmax())]
     r = f"{top['r']:.2f}".replace("-", words.MINUS)
     return f"{words.name(top['x'])} and {words.name(top['y'])} go together most (r = {r})"

@@ -1,64 +1,106 @@
-"""The table of columns: what each is taken to be and why; the kind can be changed in place."""
+"""The table of columns: what each is taken to be and why; the ticked ones are changed beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from components import services, state
-from components.kinds import KIND_HELP, KIND_WORDS, kind_of_words
-from components.messages import show_error
-from core.data.ingest import change_kinds
-from core.data.schema import Dataset
-from core.errors import ErrorInfo, LatheError
-from core.types import ColumnKind
+from components import state
+from components.column_panel import column_panel
+from components.kinds import KIND_HELP, MEANING_HELP, MEANING_WORDS, type_word
+from core.data.schema import ColumnSchema, Dataset
+from core.types import Meaning
 
 ROW_HEIGHT = 33
 """Pixels of a line at the theme's font size."""
 
 MOST_HEIGHT = 620
+SEARCH_FROM = 25
+"""Columns from which a search is offered."""
 
 
 def columns_editor(dataset: Dataset) -> None:
-    """Draw one row a column; a changed kind is applied to the stored table at once.
+    """Draw one row a column, and beside it what can be done with the ticked ones.
 
     Parameters
     ----------
     dataset : Dataset
         The table whose columns are drawn.
     """
-    key = f"columns.{dataset.id}.{dataset.fingerprint[:12]}.{state.recall('columns.turn', 0)}"
-    problem = state.recall("columns.problem")
-    if problem:
-        show_error(ErrorInfo.model_validate(problem))
-    st.data_editor(
-        columns_table(dataset),
-        key=key,
-        hide_index=True,
-        disabled=["Column", "Why", "Missing", "Distinct", "Examples"],
-        height=table_height(len(dataset.columns)),
-        column_config=_config(),
-        on_change=apply_kinds,
-        args=(key, dataset.id),
-        alt="Columns of the table with kind, reason, missing share, distinct values and examples",
+    # The table of columns is wide; what is done with the ticked ones needs less room than elsewhere.
+    left, right = st.columns([5, 2], gap="medium")
+    with left:
+        shown = _searched(dataset)
+        key = f"columns.{dataset.id}.{dataset.fingerprint[:12]}.{state.recall('columns.turn', 0)}.{len(shown)}"
+        names = [column.name for column in shown]
+        st.dataframe(
+            columns_table(shown, dataset.rows),
+            key=key,
+            hide_index=True,
+            height=table_height(len(shown)),
+            column_config=_config(),
+            on_select=lambda: _pick(dataset.id, [names[i] for i in st.session_state[key]["selection"]["rows"]]),
+            selection_mode="multi-row",
+            selection_default={"selection": {"rows": [i for i, n in enumerate(names) if n in picked(dataset)]}},
+            alt="Columns of the table with type, meaning, missing share, distinct values, examples and reason",
+        )
+    with right:
+        column_panel(dataset, [dataset.column(name) for name in picked(dataset)])
+
+
+def picked(dataset: Dataset) -> list[str]:
+    """Return the names of the ticked columns, in file order."""
+    chosen = set(state.recall(f"columns.picked.{dataset.id}", ()))
+    return [name for name in dataset.column_names if name in chosen]
+
+
+def _pick(dataset_id: str, names: Sequence[str]) -> None:
+    state.remember(f"columns.picked.{dataset_id}", tuple(names))
+
+
+def _searched(dataset: Dataset) -> list[ColumnSchema]:
+    if len(dataset.columns) < SEARCH_FROM:
+        return list(dataset.columns)
+    wanted = st.text_input(
+        "Find columns",
+        key=f"columns.search.{dataset.id}",
+        placeholder="Find columns by name, type or meaning",
+        label_visibility="collapsed",
     )
+    words = wanted.casefold().split()
+    return [column for column in dataset.columns if all(word in _searchable(column) for word in words)]
 
 
-def columns_table(dataset: Dataset) -> pd.DataFrame:
-    """Return the editor's table, one row a column in file order."""
-    rows = max(dataset.rows, 1)
+def _searchable(column: ColumnSchema) -> str:
+    return " ".join((column.name, type_word(column), *stands_for(column))).casefold()
+
+
+def columns_table(columns: Sequence[ColumnSchema], rows: int) -> pd.DataFrame:
+    """Return the table that is drawn, one row a column in file order."""
     return pd.DataFrame(
         {
-            "Column": [c.name for c in dataset.columns],
-            "Kind": [KIND_WORDS[c.kind] for c in dataset.columns],
-            "Missing": [100 * c.missing / rows for c in dataset.columns],
-            "Distinct": [c.unique for c in dataset.columns],
-            "Examples": [", ".join(c.examples) for c in dataset.columns],
-            "Why": [c.reason for c in dataset.columns],
+            "Column": [c.name for c in columns],
+            "Type": [type_word(c) for c in columns],
+            "Stands for": [stands_for(c) for c in columns],
+            "Missing": [100 * c.missing / max(rows, 1) for c in columns],
+            "Distinct": [c.unique for c in columns],
+            "Examples": [", ".join(c.examples) for c in columns],
+            "Why": [c.reason for c in columns],
         }
     )
+
+
+def stands_for(column: ColumnSchema) -> list[str]:
+    """Return what a column stands for in words, as one chip; empty where it is nothing in particular."""
+    return [] if column.meaning is None else [_chip(column.meaning)]
+
+
+def _chip(meaning: Meaning) -> str:
+    words = MEANING_WORDS[meaning]
+    return f"Personal: {words.lower()}" if meaning.is_personal else words
 
 
 def table_height(rows: int, most: int = MOST_HEIGHT) -> int:
@@ -68,35 +110,18 @@ def table_height(rows: int, most: int = MOST_HEIGHT) -> int:
 
 def _config() -> dict[str, Any]:
     return {
-        "Column": st.column_config.TextColumn(pinned=True, width=160),
-        "Kind": st.column_config.SelectboxColumn(
-            options=list(KIND_WORDS.values()), required=True, width=120, help=KIND_HELP
+        "Column": st.column_config.TextColumn(pinned=True, width=140),
+        "Type": st.column_config.TextColumn(width=125, help=KIND_HELP),
+        "Stands for": st.column_config.MultiselectColumn(
+            options=[_chip(meaning) for meaning in Meaning],
+            color=["orange" if meaning.is_personal else "gray" for meaning in Meaning],
+            width=125,
+            help=MEANING_HELP,
         ),
-        "Missing": st.column_config.ProgressColumn(
-            format="%.1f %%", min_value=0, max_value=100, width=110, help="Share of missing cells."
-        ),
+        "Missing": st.column_config.NumberColumn(format="%.1f %%", width=75, help="Share of missing cells."),
         "Distinct": st.column_config.NumberColumn(
-            format="localized", width=80, help="Different values, without missing."
+            format="localized", width=75, help="Different values, without missing."
         ),
-        "Examples": st.column_config.TextColumn(width=230),
-        "Why": st.column_config.TextColumn(width=300, help="Why the column is taken to be of this kind."),
+        "Examples": st.column_config.TextColumn(width=200),
+        "Why": st.column_config.TextColumn(width=420, help="Why the column is taken to be what it is."),
     }
-
-
-def apply_kinds(key: str, dataset_id: str) -> None:
-    """Apply what was edited under ``key`` to the stored table. A callback; a refusal is kept to be said."""
-    edited = st.session_state[key].get("edited_rows", {})
-    dataset = services.catalog().get(dataset_id)
-    kinds: dict[str, ColumnKind] = {
-        dataset.columns[int(row)].name: kind_of_words(change["Kind"])
-        for row, change in edited.items()
-        if "Kind" in change
-    }
-    state.remember("columns.problem", None)
-    try:
-        if kinds:
-            change_kinds(services.workspace(), dataset, kinds)
-    except LatheError as error:
-        # The editor goes back to what is stored; the reason stands above it.
-        state.remember("columns.problem", ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
-    state.remember("columns.turn", state.recall("columns.turn", 0) + 1)

@@ -1,4 +1,4 @@
-"""The tables of a project: which one is worked on, its notes, its first rows; rename and delete."""
+"""The tables of a project: which one is worked on, its facts, its first rows, how it was read."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ import streamlit as st
 
 from components import services, state
 from components.controlled import controlled
+from components.download_panel import download_panel
 from components.messages import plain, show_error
 from components.numbers import counted, number, size
+from components.parse_words import FORMAT_WORDS, LABELS, SETTINGS, value_word
+from components.table_dialogs import delete_dialog, duplicate_table, note_panel, rename_dialog
 from components.upload_panel import read_again
-from components.words import ago
+from components.words import ago, shortened
+from core.data.query import head
 from core.data.schema import Dataset
 from core.errors import LatheError
 
-PREVIEW_ROWS = 200
+PREVIEW_ROWS, PREVIEW_CELLS = 200, 60_000
 
 
 def switcher(datasets: Sequence[Dataset], current: Dataset) -> None:
     """Draw the choice of the table that is worked on, and what can be done with it."""
-    names = {d.id: f"{d.name}, {d.rows:,} rows" for d in datasets}
+    names = {d.id: f"{shortened(d.name, 60)}, {d.rows:,} rows" for d in datasets}
     with st.container(gap="xsmall"):
         if len(names) > 1:
             controlled(
@@ -34,67 +38,87 @@ def switcher(datasets: Sequence[Dataset], current: Dataset) -> None:
                 label_visibility="collapsed",
             )
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-            if st.button("Rename", key="table.rename", type="tertiary", icon=":material/edit:"):
-                rename_dialog(current)
-            if st.button("Delete", key="table.delete", type="tertiary", icon=":material/delete:"):
-                delete_dialog(current)
-            st.button(
-                "Bring another",
-                key="table.more",
-                type="tertiary",
-                icon=":material/add:",
-                on_click=state.remember,
-                args=("upload.more", True),
-            )
+            _actions(current)
+
+
+def _actions(current: Dataset) -> None:
+    st.button(
+        "Bring another",
+        key="table.more",
+        type="tertiary",
+        icon=":material/add:",
+        on_click=state.remember,
+        args=("upload.more", True),
+    )
+    with st.popover("Download", type="tertiary", icon=":material/download:", key="table.download"):
+        download_panel(current)
+    with st.popover("More", type="tertiary", icon=":material/more_horiz:", key="table.menu"):
+        if st.button("Rename", key="table.rename", type="tertiary", icon=":material/edit:"):
+            rename_dialog(current)
+        st.button(
+            "Duplicate",
+            key="table.duplicate",
+            type="tertiary",
+            icon=":material/content_copy:",
+            on_click=duplicate_table,
+            args=(current.id,),
+            help="A second table with the same cells, steps and rules.",
+        )
+        note_panel(current)
+        if st.button("Delete", key="table.delete", type="tertiary", icon=":material/delete:"):
+            delete_dialog(current)
 
 
 def facts(dataset: Dataset) -> str:
     """Say size and origin of a table in one line."""
-    cells = [f"{dataset.rows:,} rows", counted(len(dataset.columns), "column")]
+    cells = [counted(dataset.rows, "row"), counted(len(dataset.columns), "column")]
     if dataset.source_bytes:
         cells.append(size(dataset.source_bytes))
     if dataset.source_name and dataset.source_name != dataset.name:
-        cells.append(f"from {plain(dataset.source_name)}")
+        cells.append(f"from {plain(shortened(dataset.source_name, 60))}")
     cells.append(f"brought {ago(dataset.created)}")
+    if dataset.steps:
+        cells.append(counted(sum(step.enabled for step in dataset.steps), "step"))
     return " · ".join(cells)
 
 
 def first_rows(dataset: Dataset) -> None:
-    """Draw the first rows as they are stored."""
-    shown = services.frame(dataset).head(PREVIEW_ROWS)
-    st.dataframe(shown, height=520, key=f"rows.{dataset.id}", alt=f"First rows of {dataset.name}")
-    st.caption(f"The first {number(len(shown))} of {dataset.rows:,} rows. Row numbers count from 0.")
+    """Draw some rows as they are stored, from any place on."""
+    rows = max(1, min(PREVIEW_ROWS, PREVIEW_CELLS // max(len(dataset.columns), 1)))
+    first = 1
+    if dataset.rows > rows:
+        first = st.number_input("From row", 1, dataset.rows, 1, rows, key=f"rows.from.{dataset.id}", width=160)
+    try:
+        shown = head(services.workspace(), dataset, rows, offset=int(first) - 1)
+    except LatheError as error:
+        show_error(error)
+        return
+    shown.index = range(int(first), int(first) + len(shown))
+    st.dataframe(shown, height=520, key=f"rows.{dataset.id}", alt=f"Rows of {dataset.name}")
+    st.caption(f"{number(len(shown))} of {counted(dataset.rows, 'row')}. Rows are counted from 1 below the header.")
 
 
 def reading(dataset: Dataset) -> None:
     """Draw how the file was read, with the reasons."""
     parse = dataset.parse
-    named = {
-        "encoding": parse.encoding,
-        "delimiter": {"\t": "tab", " ": "blank"}.get(parse.delimiter, parse.delimiter),
-        "decimal": parse.decimal,
-        "thousands": parse.thousands or "none",
-        "header": "first line" if parse.header else "none; columns were numbered",
-        "skip_lines": f"{parse.skip_lines}",
-        "sheet": parse.sheet,
-    }
-    words = {"delimiter": "Separator", "skip_lines": "Lines before the table", "header": "Column names"}
-    names = {"csv": list(named)[:6], "excel": ["sheet", "header", "skip_lines"], "parquet": []}[parse.format]
     rows = [
-        {"Setting": words.get(n, n.capitalize()), "Value": named[n], "Why": parse.reasons.get(n, "")} for n in names
+        {"Setting": LABELS[name], "Value": value_word(parse, name), "Why": parse.reasons.get(name, "")}
+        for name in SETTINGS[parse.format]
+        if parse.reasons.get(name) or getattr(parse, name) not in ({}, (), "")
     ]
-    if not rows:
-        st.caption("A Parquet file says itself how it is to be read.")
-        return
-    st.dataframe(
-        rows,
-        hide_index=True,
-        key=f"reading.{dataset.id}",
-        column_config={
-            "Setting": st.column_config.TextColumn(width=160),
-            "Why": st.column_config.TextColumn(width=480),
-        },
-    )
+    st.caption(f"{FORMAT_WORDS[parse.format]}. {plain(parse.reasons.get('format', ''))}")
+    if rows:
+        st.dataframe(
+            rows,
+            hide_index=True,
+            key=f"reading.{dataset.id}",
+            column_config={
+                "Setting": st.column_config.TextColumn(width=240),
+                "Value": st.column_config.TextColumn(width=240),
+                "Why": st.column_config.TextColumn(width=480),
+            },
+            alt="Settings the file was read with, and why",
+        )
     again = st.button(
         "Read the file again with other settings",
         key="table.reread",
@@ -108,46 +132,3 @@ def reading(dataset: Dataset) -> None:
             show_error(error)
         else:
             st.rerun()
-
-
-@st.dialog("Rename table")
-def rename_dialog(dataset: Dataset) -> None:
-    """Ask for another name."""
-    name = st.text_input("Name", dataset.name, key="table.name", max_chars=120)
-    if st.button("Rename", key="table.rename.save", type="primary"):
-        try:
-            rename_table(dataset, name)
-        except LatheError as error:
-            show_error(error)
-            return
-        st.rerun()
-
-
-def rename_table(dataset: Dataset, name: str) -> None:
-    """Give a table another name."""
-    if not name.strip():
-        raise LatheError("A table needs a name; this one is empty.", field="name")
-    services.catalog().save(dataset.model_copy(update={"name": name.strip()}))
-
-
-@st.dialog("Delete table")
-def delete_dialog(dataset: Dataset) -> None:
-    """Name what goes, then delete it."""
-    width = counted(len(dataset.columns), "column")
-    st.markdown(
-        f"**{plain(dataset.name)}** goes for good, with its {dataset.rows:,} rows and {width}. Runs that used it keep "
-        "their results, but cannot be repeated without the table."
-    )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it", key="table.keep"):
-            st.rerun()
-        if st.button("Delete table", key="table.delete.confirm", type="primary"):
-            delete_table(dataset)
-            st.rerun()
-
-
-def delete_table(dataset: Dataset) -> None:
-    """Delete a table and leave it if it was the current one."""
-    services.catalog().delete(dataset.id)
-    if state.dataset_id() == dataset.id:
-        state.close("dataset")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.types import ColumnKind, Framework, SplitKind, TaskKind
+from core.data.schema import ColumnSchema
+from core.types import ColumnKind, Framework, Meaning, SplitKind, TaskKind
 
 FRAMEWORK_WORDS = {
     Framework.SKLEARN: "scikit-learn",
@@ -20,10 +21,33 @@ KIND_WORDS: dict[ColumnKind, str] = {
     ColumnKind.IDENTIFIER: "Identifier",
 }
 
+ORDERED = "Ordered category"
+
+TYPE_WORDS = ("Number", "Category", ORDERED, "Yes / no", "Date or time", "Text", "Identifier")
+"""The types of columns as a person chooses them; an ordered category is a category with levels."""
+
+TYPE_PLURALS = ("numbers", "categories", "ordered categories", "yes / no", "dates or times", "texts", "identifiers")
+
 KIND_HELP = (
-    "Number: a measure or a count. Category: one of some labels. Yes / no: two values. Date or time: a moment. "
-    "Text: free words. Identifier: names a row (a key), nothing to learn from."
+    "Number: a measure or a count. Category: one of some labels. Ordered category: labels from low to high (ordinal). "
+    "Yes / no: two values. Date or time: a moment. Text: free words. Identifier: names a row (a key), nothing to learn "
+    "from."
 )
+
+MEANING_WORDS: dict[Meaning, str] = {
+    Meaning.EMAIL: "E-mail",
+    Meaning.PHONE: "Phone",
+    Meaning.PERSON_NAME: "Person",
+    Meaning.ADDRESS: "Address",
+    Meaning.POSTAL_CODE: "Postal code",
+    Meaning.LATITUDE: "Latitude",
+    Meaning.LONGITUDE: "Longitude",
+    Meaning.URL: "Web address",
+    Meaning.LIST: "List",
+    Meaning.CONSTANT: "Constant",
+}
+
+MEANING_HELP = "What the cells stand for in the world. What can point to a person is marked as personal data."
 
 TASK_WORDS: dict[TaskKind, str] = {
     TaskKind.BINARY: "One of two",
@@ -51,6 +75,16 @@ SPLIT_HELP = (
     "Same mix in each part: stratified k-fold. At random: shuffled k-fold. Keep groups together: group k-fold. "
     "Past to future: time series split with an expanding window."
 )
+
+
+def type_word(column: ColumnSchema) -> str:
+    """Return the word for the type of a column."""
+    return ORDERED if column.kind is ColumnKind.CATEGORICAL and column.levels else KIND_WORDS[column.kind]
+
+
+def kind_of_type(word: str) -> ColumnKind:
+    """Return the kind of column that one of `TYPE_WORDS` stands for."""
+    return ColumnKind.CATEGORICAL if word == ORDERED else kind_of_words(word)
 
 
 def kind_of_words(words: str) -> ColumnKind:

@@ -14,6 +14,7 @@ from components.draft import Pending
 from components.layout import Primary
 from components.messages import plain, show_error, show_notes
 from components.parse_review import parse_review
+from components.table_dialogs import show_note
 from components.upload_panel import bring_panel
 from core.data.ingest import ingest
 from core.data.schema import Dataset
@@ -88,6 +89,7 @@ def tables(dataset: Dataset) -> None:
         layout.section(plain(dataset.name), facts(dataset))
     with right:
         switcher(services.catalog().list(state.project_id()), dataset)
+    show_note(dataset)
     show_notes(dataset.notes, title="What reading had to mend")
     columns, rows, read = st.tabs(["Columns", "First rows", "How it was read"], key="data.tabs")
     with columns:

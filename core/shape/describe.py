@@ -50,7 +50,7 @@ def describe(
     for start in range(0, len(anew), _AT_ONCE):
         some = anew[start : start + _AT_ONCE]
         asked = ", ".join(f"count({f.id}), count(DISTINCT {f.id})" for f in some)
-        answer = run(connection, f"SELECT {asked} FROM {table}").fetchone()
+        answer = run(connection, f"SELECT {asked} FROM {table}").fetchall()[0]
         counts |= {f.id: (answer[2 * i], answer[2 * i + 1]) for i, f in enumerate(some)}
     return tuple(_column(connection, table, f, rows, counts.get(f.id), chosen) for f in fields)
 

@@ -67,7 +67,7 @@ def compute(context: Context, flow: Flow) -> tuple[Flow, int]:
         run(connection, f"ALTER TABLE {TABLE} ALTER {field.id} TYPE BIGINT")
     names = {field.id for field in whole}
     fields = tuple(_as_int(f) if f.id in names else f for f in flow.fields)
-    rows = int(run(connection, f"SELECT count(*) FROM {TABLE}").fetchone()[0])
+    rows = int(run(connection, f"SELECT count(*) FROM {TABLE}").fetchall()[0][0])
     return Flow((), TABLE, fields), rows
 
 
@@ -81,7 +81,7 @@ def _whole(connection: Any, fields: Sequence[Field]) -> list[Field]:
     for start in range(0, len(fields), _AT_ONCE):
         some = fields[start : start + _AT_ONCE]
         tests = ", ".join(f"bool_and({f.id} = floor({f.id}) AND abs({f.id}) < 9007199254740992)" for f in some)
-        answers = run(connection, f"SELECT {tests} FROM {TABLE}").fetchone()
+        answers = run(connection, f"SELECT {tests} FROM {TABLE}").fetchall()[0]
         found += [f for f, answer in zip(some, answers, strict=True) if answer]
     return found
 

@@ -14,7 +14,7 @@ from core.data.ingest import ingest
 from core.data.schema import Dataset
 from core.store.projects import Project, ProjectStore
 from core.store.workspace import Workspace
-from core.types import ColumnKind, ColumnRole, SplitKind, TaskKind
+from core.types import ColumnKind, ColumnRole, Meaning, SplitKind, TaskKind
 
 APP = str(Path(__file__).parents[2] / "app.py")
 CITIES, ANSWERS = ("Bern", "Basel", "Chur"), ("no", "yes")
@@ -69,14 +69,11 @@ def opened(at: AppTest) -> str:
     return value if isinstance(value, str) else value[0]
 
 
-def edit_kind(dataset_id: str, row: int, words: str) -> None:
-    """What Streamlit does when a cell of the editor changes: AppTest cannot edit one."""
-    import streamlit as st
+def set_type(dataset_id: str, names: tuple[str, ...], word: str) -> None:
+    """What choosing a type for ticked columns does: AppTest cannot tick a row."""
+    from components.column_changes import change_type
 
-    from components.columns_editor import apply_kinds
-
-    st.session_state["edited"] = {"edited_rows": {row: {"Kind": words}}}
-    apply_kinds("edited", dataset_id)
+    change_type(dataset_id, names, word)
 
 
 def stored_draft(workspace: Workspace, dataset: Dataset) -> Draft:
@@ -181,7 +178,7 @@ def press_delete_project(project_id: str) -> None:
 
 def press_rename_and_delete_table(dataset_id: str) -> None:
     from components import services
-    from components.dataset_panel import delete_table, rename_table
+    from components.table_dialogs import delete_table, rename_table
 
     rename_table(services.catalog().get(dataset_id), " Customers ")
     assert services.catalog().get(dataset_id).name == "Customers"
@@ -279,19 +276,87 @@ def test_a_binary_file_gets_a_message_and_leaves_nothing(
     assert not list(workspace.folder("incoming").iterdir())
 
 
-def test_the_kind_of_a_column_is_changed_in_place(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
-    AppTest.from_function(edit_kind, kwargs={"dataset_id": dataset.id, "row": 1, "words": "Category"}).run()
-    assert DatasetCatalog(workspace).get(dataset.id).column("age").kind is ColumnKind.CATEGORICAL
+def test_types_are_changed_one_by_one_and_in_bulk(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
     at = open_page("data", project=dataset.project_id)
+    at.session_state[f"lathe.columns.picked.{dataset.id}"] = ("age", "spend")
+    at.run()
+    assert "**2 columns**" in texts(at)
+    at.selectbox(key=f"column.type.{dataset.id}").select("Category").run()
     assert not at.exception
     assert not at.error
+    stored = DatasetCatalog(workspace).get(dataset.id)
+    assert {stored.column(name).kind for name in ("age", "spend")} == {ColumnKind.CATEGORICAL}
 
 
-def test_a_kind_that_does_not_fit_is_refused_in_words(workspace: Workspace, dataset: Dataset) -> None:
-    at = AppTest.from_function(edit_kind, kwargs={"dataset_id": dataset.id, "row": 2, "words": "Number"}).run()
+def test_a_type_that_does_not_fit_is_refused_with_the_cells_in_the_way(
+    open_page: Open, workspace: Workspace, dataset: Dataset
+) -> None:
+    at = open_page("data", project=dataset.project_id)
+    at.session_state[f"lathe.columns.picked.{dataset.id}"] = ("city",)
+    at.run()
+    at.selectbox(key=f"column.type.{dataset.id}").select("Number").run()
     assert not at.exception
-    assert at.session_state["lathe.columns.problem"]["message"]
+    assert "must be numbers" in at.error[0].value
+    [listed] = [d.value for d in at.dataframe if list(d.value.columns) == ["Cell", "Rows"]]
+    assert dict(zip(listed["Cell"], listed["Rows"], strict=True)) == dict.fromkeys(CITIES, 40)
+    assert at.button(key="column.convert").label == "Convert anyway; these become missing"
     assert DatasetCatalog(workspace).get(dataset.id).column("city").kind is ColumnKind.CATEGORICAL
+
+
+def test_an_order_is_given_turned_and_moved(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    at = open_page("data", project=dataset.project_id)
+    at.session_state[f"lathe.columns.picked.{dataset.id}"] = ("city",)
+    at.run()
+    at.selectbox(key=f"column.type.{dataset.id}").select("Ordered category").run()
+    assert DatasetCatalog(workspace).get(dataset.id).column("city").levels == ("Basel", "Bern", "Chur")
+    at.button(key="levels.0.1").click().run()
+    assert DatasetCatalog(workspace).get(dataset.id).column("city").levels == ("Bern", "Basel", "Chur")
+    at.button(key="levels.turn").click().run()
+    stored = DatasetCatalog(workspace).get(dataset.id).column("city")
+    assert (stored.kind, stored.levels) == (ColumnKind.CATEGORICAL, ("Chur", "Basel", "Bern"))
+    at.selectbox(key=f"column.type.{dataset.id}").select("Category").run()
+    assert not at.exception
+    assert DatasetCatalog(workspace).get(dataset.id).column("city").levels == ()
+
+
+def test_what_a_column_stands_for_can_be_said(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    at = open_page("data", project=dataset.project_id)
+    at.session_state[f"lathe.columns.picked.{dataset.id}"] = ("city",)
+    at.run()
+    at.selectbox(key=f"column.meaning.{dataset.id}").select(Meaning.ADDRESS).run()
+    assert not at.exception
+    assert DatasetCatalog(workspace).get(dataset.id).column("city").meaning is Meaning.ADDRESS
+    assert "can point to a person" in texts(at)
+
+
+def test_personal_columns_are_dropped_as_a_step(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    at = open_page("data", project=dataset.project_id)
+    at.session_state[f"lathe.columns.picked.{dataset.id}"] = ("city", "id")
+    at.run()
+    at.button(key="column.drop").click().run()
+    assert not at.exception
+    stored = DatasetCatalog(workspace).get(dataset.id)
+    assert stored.column_names == ("age", "spend", "left")
+    assert [step.key for step in stored.steps] == ["drop_columns"]
+
+
+def test_a_table_is_duplicated_under_a_name_of_its_own(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    at = open_page("data", project=dataset.project_id, dataset=dataset.id)
+    at.button(key="table.duplicate").click().run()
+    at.button(key="table.duplicate").click().run()
+    assert not at.exception
+    tables = DatasetCatalog(workspace).list(dataset.project_id)
+    assert {t.name for t in tables} == {"people.csv", "people.csv (copy)", "people.csv (copy) (copy)"}
+    assert {t.fingerprint for t in tables} == {dataset.fingerprint}
+    assert len({t.path for t in tables}) == 3
+
+
+def test_a_note_is_kept_with_the_table(open_page: Open, dataset: Dataset) -> None:
+    at = open_page("data", project=dataset.project_id)
+    at.text_area(key=f"table.note.{dataset.id}").input("From *Mary*").run()
+    fresh = open_page("data", project=dataset.project_id)
+    assert not fresh.exception
+    assert "From \\*Mary\\*" in texts(fresh)
 
 
 # First look

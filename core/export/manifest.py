@@ -19,6 +19,9 @@ VERSION = 1
 MANIFEST = "manifest.json"
 SCHEMA = "schema.json"
 PARSE = "parse.json"
+SHAPING = "steps.json"
+"""Only where steps were made on the table."""
+
 RECIPE = "recipe.yaml"
 REQUIREMENTS = "requirements.txt"
 SAMPLE_ROWS = "sample/rows.csv"

@@ -22,6 +22,7 @@ from core.export.card import README, model_card
 from core.export.environment import differences, library_versions, requirements_text
 from core.export.manifest import ExpectedColumn, Manifest
 from core.export.sample import MOST_ROWS, sample_parse, write_sample
+from core.export.shaping import Shaping, shaping_of
 from core.export.table import write_table
 from core.models.fitted import FittedModel
 from core.models.persistence import load_model, save_model
@@ -60,6 +61,8 @@ class LoadedPassport:
         Columns that a table must have.
     warnings : tuple of str
         Where this machine's libraries differ.
+    shaping : Shaping, optional
+        Steps between the training file and the table that was learned from; done to new files as well.
     """
 
     fitted: FittedModel
@@ -67,6 +70,7 @@ class LoadedPassport:
     parse: ParseSettings
     columns: tuple[ColumnSchema, ...]
     warnings: tuple[str, ...] = ()
+    shaping: Shaping | None = None
 
 
 def write_passport(
@@ -167,7 +171,9 @@ def unpacked(path: Path) -> Iterator[tuple[Path, LoadedPassport]]:
         fitted = _load(folder / names.MODEL_FOLDER, warnings)
         _check_agreement(fitted, manifest, _read(folder / names.SCHEMA, TypeAdapter(tuple[ExpectedColumn, ...])))
         parse = _read(folder / names.PARSE, TypeAdapter(ParseSettings))
-        yield folder, LoadedPassport(fitted, manifest, parse, fitted.columns, warnings)
+        steps = folder / names.SHAPING
+        shaping = _read(steps, TypeAdapter(Shaping)) if steps.exists() else None
+        yield folder, LoadedPassport(fitted, manifest, parse, fitted.columns, warnings, shaping)
 
 
 def _draft(
@@ -211,6 +217,9 @@ def _write_members(
     expected = [ExpectedColumn(name=c.name, kind=c.kind.value, storage=c.storage.value) for c in fitted.columns]
     _write_text(folder / names.SCHEMA, TypeAdapter(list[ExpectedColumn]).dump_json(expected, indent=1).decode())
     _write_text(folder / names.PARSE, dataset.parse.model_dump_json(indent=1))
+    shaping = shaping_of(dataset)
+    if shaping is not None:
+        _write_text(folder / names.SHAPING, shaping.model_dump_json(indent=1))
     _write_text(folder / names.RECIPE, recipe.to_yaml())
     _write_text(folder / names.REQUIREMENTS, requirements_text(manifest.libraries))
 

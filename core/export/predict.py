@@ -18,10 +18,11 @@ from core.data.upload import receive
 from core.errors import RunCancelled
 from core.export.outcome import PredictReport
 from core.export.passport import LoadedPassport
-from core.export.reading import read_like
+from core.export.shaping import Shaping, read_rows
 from core.export.table import header, lines, write_rows
 from core.models.fitted import FittedModel
 from core.settings import Settings
+from core.shape.context import Tables, no_tables
 from core.store.artifacts import write_atomic
 from core.store.workspace import Workspace
 
@@ -48,6 +49,8 @@ def predict_table(
     out: Path,
     name: str = "",
     parse: ParseSettings | None = None,
+    shaping: Shaping | None = None,
+    tables: Tables = no_tables,
     context: Watcher | None = None,
 ) -> PredictReport:
     """Predict every row of a file and write the predictions as CSV.
@@ -67,6 +70,10 @@ def predict_table(
         Name of the file, for messages.
     parse : ParseSettings, optional
         How the training file was read; a passport brings its own. See `core.export.reading.read_like`.
+    shaping : Shaping, optional
+        Steps between that file and the table that was learned from; a passport brings its own.
+    tables : callable, optional
+        Finds the other tables of joins among them.
     context : Watcher, optional
         Told the progress, and asked for Stop before each 20,000 rows.
 
@@ -84,21 +91,23 @@ def predict_table(
     """
     start = time.monotonic()
     fitted = model.fitted if isinstance(model, LoadedPassport) else model
-    like = parse or (model.parse if isinstance(model, LoadedPassport) else None)
-    with _plain(source, name or source.name) as path:
-        table, conformed, differences = read_like(path, name or source.name, columns=fitted.columns, like=like)
+    if isinstance(model, LoadedPassport):
+        parse, shaping = parse or model.parse, shaping or model.shaping
+    shown = name or source.name
+    with _plain(source, shown) as path:
+        read = read_rows(path, shown, columns=fitted.columns, like=parse, shaping=shaping, tables=tables)
+    table = read.table
     preview: list[list[str]] = []
     gaps = _Gaps(table.left_out, width=len(header(fitted.classes)))
-    write_atomic(out, lambda temporary: _write(temporary, fitted, conformed.frame, gaps, preview, context))
-    needed = {column.name for column in fitted.columns}
-    others = [str(column) for column in table.frame.columns if column not in needed]
+    write_atomic(out, lambda temporary: _write(temporary, fitted, read.frame, gaps, preview, context))
+    others = [str(column) for column in table.frame.columns if column not in read.used]
     return PredictReport(
-        rows=len(conformed.frame),
+        rows=len(read.frame),
         without_prediction=tuple(place + 1 for place in table.left_out),
         extra_columns=tuple(column for column in others if column != fitted.target),
-        target_present=fitted.target in others,
-        unreadable=conformed.report.unreadable,
-        notes=(*table.notes, *differences),
+        target_present=fitted.target in table.frame.columns,
+        unreadable=read.conformed.report.unreadable,
+        notes=(*table.notes, *read.notes),
         seconds=time.monotonic() - start,
         preview_columns=tuple(header(fitted.classes)),
         preview=tuple(tuple(row) for row in preview),

@@ -59,6 +59,24 @@ def read_like(
     return best[2], best[3], tuple(_differences(best[1], like))
 
 
+def present_columns(
+    path: Path, name: str, *, columns: tuple[ColumnSchema, ...], like: ParseSettings | None
+) -> tuple[ColumnSchema, ...]:
+    """Return those of ``columns`` that a file has, when it is read the way that finds most of them."""
+    found: tuple[ColumnSchema, ...] = ()
+    failure: LatheError | None = None
+    for parse in _options(sniff(path, name), like):
+        try:
+            names = set(read_text(path, parse, rows=PEEK_ROWS).frame.columns)
+        except LatheError as error:
+            failure = error
+            continue
+        found = max(found, tuple(column for column in columns if column.name in names), key=len)
+    if not found and failure:
+        raise failure
+    return found
+
+
 def _settled(table: TextTable, columns: tuple[ColumnSchema, ...], parse: ParseSettings) -> ParseSettings:
     """Turn the order of day and month round where the dates that the model reads cannot be the other way."""
     names = {column.name for column in columns if column.storage is StorageType.DATETIME}
@@ -70,7 +88,8 @@ def _options(found: ParseSettings, like: ParseSettings | None) -> list[ParseSett
     """Return ways to read the file, the most like the training file first."""
     if like is None:
         return [found]
-    own = found.model_copy(update={"missing_words": like.missing_words, "header": like.header})
+    kept = ("missing_words", "column_missing", "column_day_first", "units", "header")
+    own = found.model_copy(update={name: getattr(like, name) for name in kept})
     if like.format != found.format:
         return [own]
     own = own.model_copy(update={"day_first": like.day_first})

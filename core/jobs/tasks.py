@@ -131,6 +131,8 @@ def predict(workspace: Workspace, payload: Mapping[str, Any], context: RunContex
     """Predict every row of an uploaded file (``path``, relative to the workspace) and write the table ``out``."""
     from core.data.upload import discard
     from core.export.predict import predict_table
+    from core.export.shaping import shaping_of
+    from core.shape.session import tables_of
 
     trained = find_trained(workspace, payload)
     context.report(0.1, "predicting", f"Predicting the rows of {payload.get('name') or 'the file'}")
@@ -138,7 +140,14 @@ def predict(workspace: Workspace, payload: Mapping[str, Any], context: RunContex
     if not source.exists():
         raise LatheError("The uploaded file is not there any more.", hint="Upload it again.", field="path")
     report = predict_table(
-        trained.fitted, source, out=out, name=str(payload.get("name", "")), parse=trained.dataset.parse, context=context
+        trained.fitted,
+        source,
+        out=out,
+        name=str(payload.get("name", "")),
+        parse=trained.dataset.parse,
+        shaping=shaping_of(trained.dataset),
+        tables=tables_of(workspace, trained.dataset),
+        context=context,
     )
     # The upload has done its work; a person keeps the file, the workspace need not.
     discard(source, workspace=workspace)

@@ -38,7 +38,8 @@ def to_typed(series: pd.Series, column: ColumnSchema, parse: ParseSettings) -> t
         missing nor readable (they are missing in the Series).
     """
     encoded = text_array(series).dictionary_encode()
-    values, bad = typed_values(trim(encoded.dictionary, parse.missing_words), column.storage, parse)
+    own = column_parse(parse, column.name)
+    values, bad = typed_values(trim(encoded.dictionary, own.missing_words), column.storage, own, column.name)
     missing: object = {"f": np.nan, "M": np.datetime64("NaT")}.get(values.dtype.kind)
     # An extra value at the end stands for cells that were null from the start.
     values = np.append(values, np.array([missing], dtype=values.dtype))
@@ -47,12 +48,27 @@ def to_typed(series: pd.Series, column: ColumnSchema, parse: ParseSettings) -> t
     return pd.Series(values[codes], index=series.index, name=series.name, dtype=values.dtype), bad[codes]
 
 
-def typed_values(values: pa.Array, storage: StorageType, parse: ParseSettings) -> tuple[np.ndarray, np.ndarray]:
-    """Convert trimmed cells (null is missing); return typed values and which of them could not be read."""
+def column_parse(parse: ParseSettings, name: str) -> ParseSettings:
+    """Return the settings of one column: its own missing words and order of day and month where it has them."""
+    own: dict[str, object] = {}
+    if name in parse.column_missing:
+        own["missing_words"] = parse.column_missing[name]
+    if name in parse.column_day_first:
+        own["day_first"] = parse.column_day_first[name]
+    return parse.model_copy(update=own) if own else parse
+
+
+def typed_values(
+    values: pa.Array, storage: StorageType, parse: ParseSettings, name: str = ""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Convert trimmed cells (null is missing) of the column called ``name``.
+
+    Returns typed values and which of them could not be read. ``parse`` is that of the column (`column_parse`).
+    """
     present = values.is_valid().to_numpy(zero_copy_only=False)
     match storage:
         case StorageType.INT | StorageType.FLOAT:
-            numbers = parse_numbers(values, parse)
+            numbers = parse_numbers(values, parse, parse.units.get(name, ""))
             return numbers, present & np.isnan(numbers)
         case StorageType.DATETIME:
             instants = parse_dates(values, day_first=parse.day_first)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.data.cells import TEXT
 from core.data.doctor.dialect import Dialect, dialect_of
@@ -199,7 +200,10 @@ def _read_fast(text: mmap.mmap, part: _Part, dialect: Dialect) -> pa.Table | Non
     from pyarrow import csv as arrow_csv
 
     head = part.head
-    if not dialect.plain or not f"{dialect.mark}{dialect.quote}".isascii() or head.plan.trailing:
+    padded = bool(dialect.padding) and not dialect.lead and not dialect.escape
+    if not (dialect.plain or padded) or not f"{dialect.mark}{dialect.quote}".isascii() or head.plan.trailing:
+        return None
+    if padded and dialect.quote and text.find(dialect.quote.encode(), head.offset, part.end) >= 0:
         return None
     if not _is_sound(text, head.offset, part.end, dialect):
         return None
@@ -218,6 +222,10 @@ def _read_fast(text: mmap.mmap, part: _Part, dialect: Dialect) -> pa.Table | Non
             )
     except pa.ArrowInvalid:
         return None
+    if padded:
+        first, *others = table.columns
+        bare = [pc.replace_substring_regex(column, "^ ", "") for column in others]
+        return pa.table([first, *bare], names=list(head.names))
     return table.rename_columns(list(head.names))
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.cells import Cells
-from core.data.convert import TRUE_FALSE, TRUTH_PAIRS
+from core.data.convert import TRUE_FALSE, TRUTH_PAIRS, column_parse
 from core.data.dates import day_order, parse_dates
 from core.data.numbers import are_whole, parse_numbers
 from core.data.schema import ParseSettings
@@ -41,6 +41,7 @@ class Finding:
 
 def infer(name: str, cells: Cells, parse: ParseSettings) -> Finding:
     """Find what one column means."""
+    parse = column_parse(parse, name)
     if not cells.present:
         return Finding(ColumnKind.CATEGORICAL, StorageType.STRING, "Every cell is missing.")
     return (
@@ -81,7 +82,8 @@ def _as_compact_date(name: str, cells: Cells, parse: ParseSettings) -> Finding |
 
 
 def _as_number(name: str, cells: Cells, parse: ParseSettings) -> Finding | None:
-    numbers = parse_numbers(cells.values, parse)
+    unit = parse.units.get(name, "")
+    numbers = parse_numbers(cells.values, parse, unit)
     other = np.isnan(numbers)
     if not _few_words(cells, other):
         return None
@@ -92,7 +94,7 @@ def _as_number(name: str, cells: Cells, parse: ParseSettings) -> Finding | None:
         special = _as_numbered(name, cells, numbers)
         if special:
             return special
-    reason = _number_reason(cells, numbers, storage)
+    reason = _number_reason(cells, numbers, storage) + (f" The unit is {unit}." if unit else "")
     if other.any():
         words = ", ".join(map(repr, cells.words(other)))
         reason += f" {cells.counts[other].sum():,} cells hold {words}; they count as missing."

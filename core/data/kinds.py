@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.cells import Cells, distinct
-from core.data.convert import to_typed, typed_values
+from core.data.convert import column_parse, to_typed, typed_values
 from core.data.dates import day_order, parse_dates
 from core.data.guess import TYPED_SHARE, Finding, infer, number_storage, truth_storage, zero_padded
 from core.data.meaning import SAMPLE_VALUES, add_meanings
@@ -47,7 +47,10 @@ def infer_columns(
     InvalidInput
         Where cells do not fit the chosen kinds, or there is no such column.
     """
-    cells = ((str(name), distinct(table.frame[name], parse.missing_words)) for name in table.frame.columns)
+    cells = (
+        (str(name), distinct(table.frame[name], column_parse(parse, str(name)).missing_words))
+        for name in table.frame.columns
+    )
     return describe_columns(cells, parse, kinds, names=[str(name) for name in table.frame.columns])
 
 
@@ -89,16 +92,23 @@ def describe_columns(
 
 def settle_day_first(table: TextTable, parse: ParseSettings) -> ParseSettings:
     """Turn the order of day and month round where the whole table shows that it must be the other one."""
-    needs: set[bool] = set()
-    for name in table.frame.columns:
-        sample = distinct(table.frame[name].iloc[:200], parse.missing_words)
+    needs: dict[str, bool] = {}
+    for name in map(str, table.frame.columns):
+        words = column_parse(parse, name).missing_words
+        sample = distinct(table.frame[name].iloc[:200], words)
         if not len(sample.values) or not day_order(sample.values)[0]:
             continue
-        found, day, month = day_order(distinct(table.frame[name], parse.missing_words).values)
+        found, day, month = day_order(distinct(table.frame[name], words).values)
         if found and day != month:
-            needs.add(day)
-    if needs != {not parse.day_first}:
+            needs[name] = day
+    turned = {name: day for name, day in needs.items() if day != column_parse(parse, name).day_first}
+    if not turned:
         return parse
+    if len(turned) < len(needs) or parse.column_day_first:
+        own = {**parse.column_day_first, **turned}
+        why = "The order of day and month differs from the other dates: " + ", ".join(own) + "."
+        reasons = {**parse.reasons, "column_day_first": why}
+        return parse.model_copy(update={"column_day_first": own, "reasons": reasons})
     place = "second" if parse.day_first else "first"
     reasons = {**parse.reasons, "day_first": f"A number above 12 stands where the day comes {place}."}
     return parse.model_copy(update={"day_first": not parse.day_first, "reasons": reasons})
@@ -112,9 +122,11 @@ def choose(name: str, cells: Cells, kind: ColumnKind, parse: ParseSettings) -> F
     LatheError
         Where the cells do not fit it, with examples.
     """
+    parse = column_parse(parse, name)
+    unit = parse.units.get(name, "")
     match kind:
         case ColumnKind.NUMERIC:
-            numbers = parse_numbers(cells.values, parse)
+            numbers = parse_numbers(cells.values, parse, unit)
             _refuse_unfit(name, cells, np.isnan(numbers), "numbers")
             return Finding(kind, number_storage(numbers), CHOSEN)
         case ColumnKind.DATETIME:
@@ -140,7 +152,7 @@ def choose(name: str, cells: Cells, kind: ColumnKind, parse: ParseSettings) -> F
 
 def describe(name: str, cells: Cells, finding: Finding, parse: ParseSettings) -> ColumnSchema:
     """Return the schema of a column: its finding, counts and most frequent values."""
-    values, bad = typed_values(cells.values, finding.storage, parse)
+    values, bad = typed_values(cells.values, finding.storage, column_parse(parse, name), name)
     texts = pd.Series(values).where(~bad).dropna()
     counts = pd.Series(cells.counts).loc[texts.index].groupby(texts, sort=False).sum()
     frequent = counts.sort_values(ascending=False, kind="stable").index[:5]

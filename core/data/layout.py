@@ -1,41 +1,32 @@
-"""How a text is laid out as a table: delimiter, quote, lines before the table, header."""
+"""How a text is laid out as a table: lines before and below it, and the rows that name the columns."""
 
 from __future__ import annotations
 
-import csv
-import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from core.data.cells import TEXT
-from core.data.dates import parse_dates
-from core.data.numbers import number_pattern
-from core.data.schema import MISSING_WORDS
+from core.data.doctor.dialect import Dialect
+from core.data.doctor.find import FoundDialect, sample_records
+from core.data.doctor.header import name_row
+from core.data.doctor.lines import Record
+from core.data.header_rows import are_names, has_header, header_rows, votes
 from core.errors import LatheError
 
-DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Pipe"}
-
-_EVEN = 0.9
 _SAMPLE_ROWS = 2_000
-_NUMBER = re.compile(
-    "|".join(number_pattern(*marks).replace(r"\x{2212}", "\u2212") for marks in ((".", ","), (",", ".")))
-)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A delimiter, where the table starts, and the sampled rows from there on (header included, blank lines not)."""
+    """Where the table starts, and the sampled rows from there on (header included, blank lines not)."""
 
-    delimiter: str
-    reason: str
     skip_lines: int
     skip_reason: str
     rows: list[list[str]]
+    records: list[Record]
 
 
 def said_delimiter(line: str) -> str:
@@ -44,46 +35,27 @@ def said_delimiter(line: str) -> str:
     return found.group(1) if found else ""
 
 
-def find_quote(lines: Sequence[str]) -> tuple[str, str]:
-    """Return the quote character of the sampled lines and the reason."""
-    double = sum(1 for line in lines if re.search(r"(?:^|[,;\t|])\s?\"", line))
-    single = sum(1 for line in lines if re.search(r"(?:^|[,;\t|])'[^']*'(?:$|[,;\t|])", line))
-    if single > 0.5 * len(lines) and not double:
-        return "'", "Cells stand between single quotes."
-    return '"', "Cells stand between double quotes." if double else "No quotes were found; the usual one is kept."
-
-
-def find_layout(lines: Sequence[str], quote: str, delimiter: str = "") -> Layout:
-    """Find the delimiter under which rows are most alike.
+def find_layout(lines: Sequence[str], found: FoundDialect) -> Layout:
+    """Find where the table starts.
 
     Parameters
     ----------
     lines : sequence of str
-        Lines of the sample.
-    quote : str
-        Quote character.
-    delimiter : str, optional
-        Taken as it is where the file declares it.
+        Lines of the sample without their ends.
+    found : FoundDialect
+        How they are divided.
+
+    Raises
+    ------
+    LatheError
+        Where every line is blank.
     """
-    if not any(line.strip() for line in lines):
-        raise no_rows()
-    if delimiter:
-        return _layout(lines, quote, delimiter, "The first line of the file declares it.")
-    tries = [(mark, *_evenness(lines, quote, mark)) for mark in DELIMITERS]
-    # Of two that divide evenly, the one whose cells are cleaner, then the one with more of them.
-    best = max(tries, key=lambda t: (t[1] >= _EVEN, round(t[1], 2) + 0.2 * t[3] + 0.001 * min(t[2], 20)))
-    mark, share, width, _ = best
-    if share >= _EVEN:
-        name = DELIMITERS[mark]
-        return _layout(lines, quote, mark, f"{name}: {share:.0%} of the lines have {width} cells divided this way.")
-    filled = [line for line in lines if line.strip()]
-    used = {mark: sum(mark in line for line in filled) for mark in DELIMITERS}
-    most = max(used, key=lambda mark: used[mark])
-    if used[most] >= 0.5 * len(filled) and not _is_decimal_mark(filled, most):
-        reason = f"{DELIMITERS[most]} occurs in {used[most] / len(filled):.0%} of the lines, but they differ in cells."
-        return _layout(lines, quote, most, reason)
-    unused = min(used, key=lambda mark: used[mark])
-    return _layout(lines, quote, unused, "No delimiter divides the lines evenly: one column.")
+    placed = sample_records(lines, found.dialect)
+    start, why = _start(placed, found)
+    skip = placed[start][0]
+    kept = [record for _, record in placed[start:] if record.text.strip()][:_SAMPLE_ROWS]
+    rows = [_cells(record, found) for record in kept]
+    return Layout(skip, why, rows, kept)
 
 
 def table_start(widths: Sequence[int]) -> tuple[int, str]:
@@ -101,16 +73,81 @@ def table_start(widths: Sequence[int]) -> tuple[int, str]:
     blank_only = next(place for place, width in enumerate(widths) if width)
     start = next(place for place, width in enumerate(widths) if width == usual)
     after = [width for width in widths[start:] if width]
-    if usual < 2 or after.count(usual) < _EVEN * len(after):
-        return (
-            blank_only,
-            f"{blank_only} blank lines come first." if blank_only else "The table starts in the first line.",
-        )
+    if usual < 2 or after.count(usual) < 0.3 * len(after):
+        return blank_only, _skip_reason(blank_only, "blank")
     if start and 2 <= widths[start - 1] == usual - 1:
         start -= 1  # A header that names all columns but the one of row names.
+    return start, _skip_reason(start, "")
+
+
+def _skip_reason(start: int, what: str) -> str:
     if not start:
-        return 0, "The table starts in the first line."
-    return start, f"The first {start} {'line is' if start == 1 else 'lines are'} not divided like the table below."
+        return "The table starts in the first line."
+    if what:
+        return f"{start} {what} {'line comes' if start == 1 else 'lines come'} first."
+    return f"The first {start} {'line is' if start == 1 else 'lines are'} not divided like the table below."
+
+
+def _start(placed: Sequence[tuple[int, Record]], found: FoundDialect) -> tuple[int, str]:
+    """Return the record that the table starts with."""
+    widths = [_width(record) for _, record in placed]
+    start, why = table_start(widths)
+    usual = Counter([width for width in widths[start:] if width > 0]).most_common(1)[0][0]
+    if usual < 2:
+        return start, why
+    start = _back_to_header(placed, start, usual, found.dialect)
+    filled = [_filled(record) for _, record in placed]
+    typical = float(np.median([count for count in filled[start:] if count] or [0]))
+    while start < len(placed) - 1 and usual >= 3 and typical >= 3 and _is_title(placed, start, filled):
+        start += 1
+    return start, _skip_reason(placed[start][0], "")
+
+
+def _back_to_header(placed: Sequence[tuple[int, Record]], start: int, usual: int, dialect: Dialect) -> int:
+    """Return ``start``, or the record before it where that is a broken row of names above rows of values."""
+    above = start - 1
+    while above >= 0 and not placed[above][1].text.strip():
+        above -= 1
+    if above < 0 or above != start - 1:
+        return start
+    record = placed[above][1]
+    cells, _ = name_row(record, dialect, usual)
+    close = len(cells) == usual or abs(_width(record) - usual) <= 1
+    if not close or usual < 3 or not are_names(cells):
+        return start
+    body = [other.cells for _, other in placed[start:] if other.cells is not None and len(other.cells) == usual]
+    is_header, _ = has_header(body[:200]) if len(body) > 1 else (False, "")
+    return start if is_header and are_names(body[0]) and not _votes_for(cells, body) else above
+
+
+def _votes_for(cells: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the first row below holds values, so that the row above it is the one with the names."""
+    columns = [[row[place].strip() for row in body[1:200]] for place in range(len(body[0]))]
+    words, values = votes([cell.strip() for cell in body[0]], columns)
+    return values > words
+
+
+def _is_title(placed: Sequence[tuple[int, Record]], place: int, filled: Sequence[int]) -> bool:
+    """Tell whether a row of the table's width holds a title or nothing: only its first cell is filled, or none."""
+    cells = placed[place][1].cells or []
+    return filled[place] == 0 or (filled[place] == 1 and bool(cells) and bool(cells[0].strip()))
+
+
+def _width(record: Record) -> int:
+    if not record.text.strip():
+        return 0
+    return 1 if record.cells is None else len(record.cells)
+
+
+def _filled(record: Record) -> int:
+    return sum(bool(cell.strip()) for cell in record.cells or [record.text])
+
+
+def _cells(record: Record, found: FoundDialect) -> list[str]:
+    if record.cells is not None:
+        return record.cells
+    fields = found.dialect.loose_fields(record.text)
+    return [record.text] if fields is None else [field.text for field in fields]
 
 
 def no_rows() -> LatheError:
@@ -118,119 +155,15 @@ def no_rows() -> LatheError:
     return LatheError("A table must hold at least one row; the file is empty.", hint="Choose another file.")
 
 
-def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, str]:
-    """Tell whether the first row names the columns, and why.
-
-    Parameters
-    ----------
-    rows : sequence of sequences of str
-        Rows of the sample, the doubtful one first.
-    """
-    first, body = [cell.strip() for cell in rows[0]], rows[1:]
-    if not body:
-        typed = sum(_are_values(first))
-        return typed == 0, "There is only one row." if typed else "There is only a line of names."
-    columns = [[row[place].strip() for row in body if place < len(row)] for place in range(len(first))]
-    words, values = _votes(first, columns)
-    if words > values:
-        return True, "The first row holds words above columns of values."
-    if values and _are_counted_names(first):
-        return True, "The first row holds years or numbers in sequence, used as names."
-    if values:
-        return False, "The first row holds values like the rows below."
-    repeated = [cell for cell, column in zip(first, columns, strict=True) if cell and cell in column]
-    if repeated:
-        return False, f"The first row holds {repeated[0]!r}, which occurs again below it."
-    if all(first) and len(set(first)) == len(first) and max(map(len, first)) <= 60:
-        return True, "The words of the first row do not occur again below it."
-    if len([cell for cell in first if cell]) >= 0.5 * len(first):
-        return True, "The first row reads like names."
-    return False, "The first row has empty cells."
-
-
-def _votes(first: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Count columns of values (numbers or dates) whose first cell is a word, and whose first cell is a value."""
-    words = values = 0
-    for cell, column in zip(first, columns, strict=True):
-        known = [other for other in column if other not in MISSING_WORDS][:200]
-        if not known or not cell:
-            continue
-        is_value, *below = _are_values([cell, *known])
-        if sum(below) >= _EVEN * len(known):
-            values += is_value
-            words += not is_value and cell not in MISSING_WORDS
-    return words, values
-
-
-def _are_counted_names(first: Sequence[str]) -> bool:
-    """Tell whether the whole numbers in the first row go up by one: 2019, 2020 ... or at least four of 0, 1, 2 ..."""
-    numbers = [int(cell) for cell in first if re.fullmatch(r"\d{1,4}", cell)]
-    steps = {after - before for before, after in itertools.pairwise(numbers)}
-    years = bool(numbers) and all(1900 <= number <= 2100 for number in numbers)
-    return steps == {1} and (years or (len(numbers) >= 4 and numbers[0] <= 1))
-
-
-def _are_values(cells: Sequence[str]) -> list[bool]:
-    """Tell for each cell whether it is written as a number or a date."""
-    numbers = np.array([_NUMBER.fullmatch(cell) is not None for cell in cells])
-    rest = np.flatnonzero(~numbers)
-    texts = pa.array([cells[int(place)] for place in rest], TEXT)
-    dates = [~np.isnat(parse_dates(texts, day_first=order)) for order in (False, True)]
-    numbers[rest] = dates[0] | dates[1]
-    return [bool(value) for value in numbers]
-
-
-def _layout(lines: Sequence[str], quote: str, delimiter: str, reason: str) -> Layout:
-    widths = _line_widths(lines, quote, delimiter)
-    skip, why = table_start(widths)
-    rows = [row for row in _split(lines[skip:], quote, delimiter) if row][:_SAMPLE_ROWS]
-    if not rows:
-        raise no_rows()
-    return Layout(delimiter, reason, skip, why, rows)
-
-
-def _split(lines: Sequence[str], quote: str, delimiter: str) -> list[list[str]]:
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, quotechar=quote)
-    rows = []
-    try:
-        for row in reader:
-            rows.append(row)
-    except csv.Error:
-        return rows or [[""]]
-    return rows
-
-
-def _line_widths(lines: Sequence[str], quote: str, delimiter: str) -> list[int]:
-    """Return the cells of each physical line; a row over several lines counts at its first, its others as -1."""
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, quotechar=quote)
-    widths: list[int] = []
-    try:
-        for row in reader:
-            blank = not row or (len(row) == 1 and not row[0].strip())
-            widths.append(0 if blank else len(row))
-            widths += [-1] * (reader.line_num - len(widths))
-    except csv.Error:
-        return widths or [1]
-    return widths
-
-
-def _is_decimal_mark(lines: Sequence[str], mark: str) -> bool:
-    """Tell whether a comma stands only inside numbers below a name without one: one column with decimal commas."""
-    numbers = [line.strip() for line in lines if mark in line]
-    return mark == "," and mark not in lines[0] and all(map(_NUMBER.fullmatch, numbers))
-
-
-def _evenness(lines: Sequence[str], quote: str, delimiter: str) -> tuple[float, int, float]:
-    """Return the share of rows of the usual width (0 where that is one cell), the width, and the share
-    of clean cells: numbers, and others without another delimiter in them.
-    """
-    rows = [row for row in _split(lines, quote, delimiter) if row and any(cell.strip() for cell in row)]
-    if not rows:
-        return 0.0, 1, 0.0
-    width, count = Counter(len(row) for row in rows).most_common(1)[0]
-    if width < 2 or _is_decimal_mark([line for line in lines if line.strip()], delimiter):
-        return 0.0, width, 0.0
-    cells = [cell.strip() for row in rows[:200] if len(row) == width for cell in row]
-    others = [mark for mark in DELIMITERS if mark != delimiter]
-    clean = sum(1 for cell in cells if _NUMBER.fullmatch(cell) or not any(mark in cell for mark in others))
-    return count / len(rows), width, clean / max(len(cells), 1)
+def find_header(layout: Layout, dialect: Dialect) -> tuple[bool, int, str]:
+    """Tell whether there are rows of names, how many, and why."""
+    usual = Counter(len(row) for row in layout.rows[1:] or layout.rows).most_common(1)[0][0]
+    first, note = name_row(layout.records[0], dialect, usual)
+    rows = [first, *layout.rows[1:]]
+    header, why = has_header(rows)
+    if not header and note and are_names(first):
+        header, why = True, "The first row reads like names."
+    if not header:
+        return False, 1, why
+    count = header_rows(rows)
+    return True, count, why if count == 1 else f"The first {count} rows hold words above columns of values."

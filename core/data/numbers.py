@@ -20,6 +20,19 @@ LARGEST_WHOLE = 2**53
 _BLANKS = "[ \u00a0\u202f']"
 
 
+_MONEY = r"US\$|CA\$|AU\$|A\$|C\$|NZ\$|HK\$|R\$|[$€£¥₹₽₩₺₴₫]|Rs\.?|kr\.?|zł|Kč|Ft|CHF|USD|EUR|GBP|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN"
+_WITH_UNIT = re.compile(
+    rf"[+\-\u2212(]? ?(?P<before>{_MONEY})? ?[+\-\u2212]?(?P<number>\d[\d.,'\u00a0\u202f]*(?: \d{{3}}(?!\d)[.,\d]*)*)"
+    rf"(?P<gap>[ \u00a0]?)(?P<behind>{_MONEY}|[%‰°℃℉]|°[CF]|[^\W\d_]{{1,12}}[²³]?(?:/[^\W\d_]{{1,4}}[²³]?)?)?\)?"
+)
+_UNITS = frozenset(
+    "% ‰ ° °C °F ℃ ℉ $ € £ ¥ ₹ zł Kč Ft kr CHF USD EUR GBP JPY kg g mg µg t lb lbs oz km m cm mm µm nm mi ft in yd m² m³ "
+    "km² l L ml mL cl h hr hrs min s sec ms µs kW kWh MW MWh W Wh V mV A mA Hz kHz MHz GHz B kB KB MB GB TB px pt pcs "
+    "km/h m/s mph kPa hPa Pa bar cal kcal kJ J N mol k K M bn x".split()
+)
+"""What may stand right behind a number without a blank and still be a unit."""
+
+
 @lru_cache(maxsize=32)
 def number_pattern(decimal: str, thousands: str) -> str:
     """Return the regular expression of a number with these marks; groups of thousands must be whole."""
@@ -29,21 +42,24 @@ def number_pattern(decimal: str, thousands: str) -> str:
     return rf"^[+\-\x{{2212}}]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?$"
 
 
-def parse_numbers(values: pa.Array, parse: ParseSettings) -> np.ndarray:
+def parse_numbers(values: pa.Array, parse: ParseSettings, unit: str = "") -> np.ndarray:
     """Return the values of trimmed text cells.
 
     Parameters
     ----------
     values : Array of str of shape (n,)
-        Trimmed cells; null stays unknown.
+        Trimmed cells; null stays unknown. Parentheses around a number make it negative, as in accounts.
     parse : ParseSettings
         Decimal and thousands mark.
+    unit : str, optional
+        Sign or unit that may stand before or behind a number.
 
     Returns
     -------
     ndarray of float64 of shape (n,)
         NaN where a cell is no finite number.
     """
+    values = strip_unit(values, unit)
     text = pc.if_else(is_number(values, parse), values, pa.scalar(None, TEXT))
     if parse.thousands:
         text = pc.replace_substring_regex(text, _BLANKS if parse.thousands == " " else re.escape(parse.thousands), "")
@@ -58,6 +74,39 @@ def parse_numbers(values: pa.Array, parse: ParseSettings) -> np.ndarray:
 def is_number(values: pa.Array, parse: ParseSettings) -> pa.Array:
     """Tell for each trimmed cell whether it is written as a number; null stays null."""
     return pc.match_substring_regex(values, number_pattern(parse.decimal, parse.thousands))
+
+
+def strip_unit(values: pa.Array, unit: str) -> pa.Array:
+    """Return trimmed cells without a unit, and with a minus for parentheses around a number."""
+    if unit:
+        sign = re.escape(unit).replace("\\ ", " ")
+        values = pc.replace_substring_regex(values, rf"^([+\-\x{{2212}}(]?) *{sign} *([+\-\x{{2212}}]?)(.*\d.*)$", r"\1\2\3")
+        values = pc.replace_substring_regex(values, rf"^(.*\d.*?) *{sign} *(\)?)$", r"\1\2")
+    if pc.any(pc.starts_with(values, "(")).as_py():
+        values = pc.replace_substring_regex(values, r"^\( *(\d[^()]*?) *\)$", r"-\1")
+    return values
+
+
+def find_unit(values: pa.Array) -> str:
+    """Return the sign or unit that stands before or behind nearly all numbers of a column; "" where none does.
+
+    Parameters
+    ----------
+    values : Array of str
+        Trimmed distinct cells, missing ones left out.
+    """
+    texts = [str(text) for text in values.to_pylist()]
+    found = [_WITH_UNIT.fullmatch(text) for text in texts]
+    matches = [match for match in found if match is not None]
+    units = {(match["before"] or "") or (match["behind"] or "") for match in matches} - {""}
+    if len(units) != 1 or len(matches) < 0.95 * len(texts):
+        return ""
+    unit = units.pop()
+    using = [match for match in matches if unit in (match["before"], match["behind"])]
+    glued = any(match["behind"] == unit and not match["gap"] for match in using)
+    if 2 * len(using) < len(matches) or any(re.match(r"0\d", match["number"]) for match in using):
+        return ""
+    return "" if glued and unit not in _UNITS else unit
 
 
 def are_whole(numbers: np.ndarray) -> bool:

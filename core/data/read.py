@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 
 from core.data.delimited import read_delimited
 from core.data.doctor.reader import RejectedRow
+from core.data.fixed import read_fixed
 from core.data.formats import file_format
 from core.data.schema import ParseSettings
 from core.data.sheets import read_excel, read_parquet, sheet_rows
@@ -77,11 +79,16 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
             read = read_delimited(path, parse, rows)
             table, notes, left_out = read.table, read.notes, read.left_out
             rejected, rejected_total = read.rejected, read.rejected_total
-    if table.num_columns == 1 and parse.format == "csv":
-        notes += (
-            f"The file has one column only ({table.column_names[0]}). If it should have more, check the delimiter.",
-        )
+    if parse.format == "csv":
+        notes += lone_column_note(table.column_names)
     return TextTable(_to_frame(table), notes, left_out, rejected, rejected_total)
+
+
+def lone_column_note(names: Sequence[str]) -> tuple[str, ...]:
+    """Return a note on a text file of one column, which may be one whose delimiter was not found."""
+    if len(names) != 1:
+        return ()
+    return (f"The file has one column only ({names[0]}). If it should have more, check the delimiter.",)
 
 
 def raw_lines(path: Path, parse: ParseSettings, n: int = 20) -> list[str]:

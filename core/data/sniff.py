@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import mmap
+import re
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-
-from core.data.cells import TEXT, distinct
-from core.data.dates import day_order
-from core.data.encoding import find_encoding, open_utf8
+from core.data.doctor.dialect import Dialect
+from core.data.doctor.find import find_dialect
+from core.data.doctor.footers import count_footers
+from core.data.doctor.head import read_head
+from core.data.doctor.tables import MANY_REPEATS, later_headers
+from core.data.doctor.values import ValueSettings, find_values
+from core.data.encoding import NULLS_NOTE, find_encoding, holds_nulls, open_utf8
+from core.data.fixed import find_fixed, split_fixed
 from core.data.formats import file_format
-from core.data.layout import Layout, find_layout, find_quote, has_header, said_delimiter
-from core.data.numbers import find_marks
-from core.data.schema import MISSING_WORDS, ParseSettings
+from core.data.header_rows import has_header
+from core.data.layout import find_header, find_layout, no_rows, said_delimiter
+from core.data.schema import ParseSettings
 from core.data.sheets import sheet_names, sheet_rows
 from core.errors import LatheError
 
 _SAMPLE_BYTES = 512_000
+_PLACE_BYTES = 64_000
+_PLACES = 4
 _SAMPLE_ROWS = 2_000
+_CLEARLY_DELIMITED = 0.5
+_LONE_RETURN = re.compile(r"\r")
 
 
 def sniff(path: Path, name: str = "") -> ParseSettings:
@@ -52,8 +60,6 @@ def sniff(path: Path, name: str = "") -> ParseSettings:
             return _sniff_text(path)
         case _:
             raise LatheError(f"The file {name or path.name} is compressed ({found}).", hint="Unpack it first.")
-
-
 def _sniff_excel(path: Path) -> ParseSettings:
     sheet, reason = _first_filled_sheet(path)
     rows = sheet_rows(path, sheet, _SAMPLE_ROWS)
@@ -93,72 +99,130 @@ def _first_filled_sheet(path: Path) -> tuple[str, str]:
     raise LatheError("A table must hold at least one row; all sheets of the workbook are empty.")
 
 
+
+
 def _sniff_text(path: Path) -> ParseSettings:
     encoding, why_encoding = find_encoding(path)
-    lines = sample_lines(path, encoding)
-    said = said_delimiter(lines[0]) if lines else ""
-    quote, why_quote = find_quote(lines)
-    layout = find_layout(lines[1:] if said else lines, quote, said)
-    skip = layout.skip_lines + bool(said)
-    header, why_header = has_header(layout.rows)
-    marks = _marks(layout, header)
-    return ParseSettings(
-        encoding=encoding,
-        delimiter=layout.delimiter,
-        quote=quote,
+    if holds_nulls(path, encoding):
+        why_encoding += f" {NULLS_NOTE}"
+    with open_utf8(path, encoding) as file:
+        text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        found = _sniff_lines(text, file.tell())
+    reasons = {"format": "The file is text.", "encoding": why_encoding, **found.reasons}
+    return found.model_copy(update={"encoding": encoding, "reasons": reasons})
+
+
+def _sniff_lines(text: mmap.mmap, begin: int) -> ParseSettings:
+    lines = _lines(text, begin, begin + _SAMPLE_BYTES, whole_last=False)
+    if not any(line.strip() for line in lines):
+        raise no_rows()
+    said = said_delimiter(lines[0])
+    below = lines[1:] if said else lines
+    if not any(line.strip() for line in below):
+        raise no_rows()
+    found = find_dialect(below, said)
+    if found.score < _CLEARLY_DELIMITED and not said and (widths := find_fixed(below)):
+        return _fixed(below, widths)
+    layout = find_layout(below, found)
+    header, header_rows, why_header = find_header(layout, found.dialect)
+    dialect = found.dialect
+    parse = ParseSettings(
+        delimiter=f"{dialect.lead}{dialect.mark}{dialect.padding}",
+        quote=dialect.quote,
+        escape=dialect.escape,
         header=header,
-        skip_lines=skip,
-        decimal=marks["decimal"],
-        thousands=marks["thousands"],
-        day_first=marks["day_first"],
+        header_rows=header_rows,
+        skip_lines=layout.skip_lines + bool(said),
         reasons={
-            "format": "The file is text.",
-            "encoding": why_encoding,
-            "delimiter": layout.reason,
-            "quote": why_quote,
+            "delimiter": found.reason,
+            "quote": found.why_quote,
             "skip_lines": layout.skip_reason,
             "header": why_header,
-            **marks["reasons"],
+            **({"escape": found.why_escape} if found.why_escape else {}),
         },
+    )
+    return _with_rows(text, begin, parse, dialect, layout.rows[header_rows if header else 0 :])
+
+
+def _with_rows(
+    text: mmap.mmap, begin: int, parse: ParseSettings, dialect: Dialect, rows: list[list[str]]
+) -> ParseSettings:
+    """Add what the rows tell: footnotes, further tables, how values are written."""
+    start = begin
+    for _ in range(parse.skip_lines):
+        start = text.find(b"\n", start) + 1
+    head = read_head(text, start, len(text), parse=parse, dialect=dialect, line=parse.skip_lines)
+    reasons = dict(parse.reasons)
+    footers = 0
+    if head.plan.columns and not head.plan.ragged:
+        tail = _lines(text, max(len(text) - _PLACE_BYTES, head.offset), len(text), whole_first=False)
+        footers, reasons["footer_lines"] = count_footers(tail, dialect, head.plan.columns)
+    others = (
+        later_headers(text, head.offset, len(text), names=head.raw, dialect=dialect, width=head.plan.width)
+        if head.rows and not head.plan.ragged
+        else []
+    )
+    if others:
+        pages = len(others) >= MANY_REPEATS and all(other.repeated for other in others)
+        reasons["table"] = (
+            f"The names occur {len(others)} more times among the rows: pages of one table."
+            if pages
+            else f"The file holds {len(others) + 1} tables; the first is read."
+        )
+    sample = rows + _middle_rows(text, head.offset, dialect, head.plan.width)
+    columns = {
+        name: [row[place] for row in sample if place < len(row)] for place, name in enumerate(head.names)
+    }
+    values = find_values(columns, comma_likely=dialect.mark != ",")
+    return parse.model_copy(
+        update={"footer_lines": footers, **_settings(values), "reasons": {**reasons, **values.reasons}}
     )
 
 
-def sample_lines(path: Path, encoding: str) -> list[str]:
-    """Return the lines at the start of a text file; one that the sample cuts off is left out."""
-    with open_utf8(path, encoding, 2 * _SAMPLE_BYTES) as file:
-        block = file.read(_SAMPLE_BYTES)
-        cut = bool(file.read(1))
-    text = block.decode("utf-8", errors="ignore")
-    lines = text.split("\n")
+def _settings(values: ValueSettings) -> dict[str, object]:
+    names = ("decimal", "thousands", "day_first", "column_day_first", "column_missing", "units")
+    return {name: getattr(values, name) for name in names}
+
+
+def _middle_rows(text: mmap.mmap, begin: int, dialect: Dialect, width: int) -> list[list[str]]:
+    """Return sound rows of a few places further down in a large file."""
+    size = len(text) - begin
+    if size < 2 * _SAMPLE_BYTES:
+        return []
+    rows: list[list[str]] = []
+    for place in range(1, _PLACES + 1):
+        start = begin + size * place // (_PLACES + 1)
+        lines = _lines(text, start, start + _PLACE_BYTES, whole_first=False, whole_last=False)
+        cells = [dialect.split(line) for line in lines]
+        rows += [row for row in cells if row is not None and len(row) == width]
+    return rows
+
+
+def _lines(
+    text: mmap.mmap, begin: int, end: int, *, whole_first: bool = True, whole_last: bool = True
+) -> list[str]:
+    """Return the lines of a part of a text without their ends; the first and last left out where they are cut off."""
+    cut = end < len(text) and not whole_last
+    lines = text[begin : min(end, len(text))].decode("utf-8", errors="replace").split("\n")
     if cut and len(lines) > 1:
         lines.pop()
-    return [line.rstrip("\r") for line in lines]
+    elif lines and not lines[-1]:
+        lines.pop()
+    if not whole_first and begin and text[begin - 1 : begin] != b"\n" and len(lines) > 1:
+        lines.pop(0)
+    return [part for line in lines for part in _LONE_RETURN.split(line.removesuffix("\r"))]
 
 
-def _marks(layout: Layout, header: bool) -> dict[str, Any]:
-    width = max(len(row) for row in layout.rows)
-    body = layout.rows[int(header) :]
-    columns = [
-        distinct(pd.Series([row[place] if place < len(row) else "" for row in body], dtype="str"), MISSING_WORDS).values
-        for place in range(width)
-    ]
-    columns = [column.cast(TEXT) for column in columns if len(column)]
-    decimal, thousands, why = find_marks(columns, comma_likely=layout.delimiter != ",")
-    day_first, why_days = _day_order(columns, european=decimal == ",")
-    reasons = {"decimal": why, "thousands": why, "day_first": why_days}
-    return {"decimal": decimal, "thousands": thousands, "day_first": day_first, "reasons": reasons}
-
-
-def _day_order(columns: list[Any], *, european: bool) -> tuple[bool, str]:
-    found = [(column, *day_order(column)[1:]) for column in columns if day_order(column)[0]]
-    orders = [(day, month) for column, day, month in found if day != month]
-    if any(day for day, _ in orders):
-        return True, "A number above 12 stands where the day comes first."
-    if orders:
-        return False, "A number above 12 stands where the day comes second."
-    if not found:
-        return False, "No dates like 01/02/2026 were found."
-    dotted = all("." in str(column[0]) for column, _, _ in found)
-    if dotted or european:
-        return True, "Both orders fit; written like this, the day usually comes first."
-    return False, "Both orders fit; the month is taken to come first."
+def _fixed(lines: list[str], widths: tuple[int, ...]) -> ParseSettings:
+    rows = [split_fixed(line, widths) for line in lines if line.strip()]
+    header, why = has_header(rows)
+    values = find_values(
+        {str(place): [row[place] for row in rows[int(header) :]] for place in range(len(widths))}, comma_likely=True
+    )
+    reasons = {
+        "widths": f"Blanks stand at the same places of all lines: {len(widths)} columns.",
+        "header": why,
+        **{key: values.reasons[key] for key in ("decimal", "thousands", "day_first")},
+    }
+    settings = {"decimal": values.decimal, "thousands": values.thousands, "day_first": values.day_first}
+    return ParseSettings(format="fixed", widths=widths, header=header, reasons=reasons).model_copy(update=settings)

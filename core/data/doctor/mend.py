@@ -221,6 +221,8 @@ class _Aligner:
             inner = self._dialect.value(bare[1:-1], quoted=True)
             boundaries = bare[1:-1].count(quote + self._dialect.mark) + bare[1:-1].count(self._dialect.mark + quote)
             found.append((Field(inner, quoted=True), _STRAY + _BOUNDARY * boundaries, Fault.QUOTE))
+        if joined and quote and quote + self._dialect.mark in raw:
+            return found
         stray = bool(quote) and bare.startswith(quote)
         cost = joined * self._joins[column] + (_STRAY if stray else 0.0)
         fault = Fault.QUOTE if stray else Fault.JOINED if joined else None

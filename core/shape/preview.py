@@ -193,3 +193,23 @@ def _frame(context: Context, flow: Flow, rows: int) -> pd.DataFrame:
     table = run_arrow(context.connection, flow.sql(parts, tail=f"LIMIT {int(rows)}"))
     columns = [ColumnSchema(name=f.name, storage=f.storage, kind=f.kind) for f in flow.fields]
     return to_frame(table, columns)
+
+
+def frequent_values(
+    workspace: Workspace, dataset: Dataset, steps: Sequence[TableStep], place: int, name: str, *, most: int = 200
+) -> tuple[tuple[str, int], ...]:
+    """Return the values of a column before the step at ``place`` (from 0) as text with their counts.
+
+    The most frequent ones first; `LatheError` where there is no such column.
+    """
+    with opened(workspace, dataset) as context:
+        flow, rest, done = _start(context, workspace, dataset, tuple(steps)[:place])
+        stages = compile_steps(context, flow, rest, first=done + 1)
+        flow = stages[-1].flow if stages else flow
+        column = flow.field(name)
+        found = context.rows(
+            flow,
+            f"{as_text(column)} AS value, count(*) AS n",
+            tail=f"WHERE {column.id} IS NOT NULL GROUP BY 1 ORDER BY n DESC, value LIMIT {int(most)}",
+        )
+    return tuple((str(value), int(count)) for value, count in found)

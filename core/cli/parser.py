@@ -20,6 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description="Lathe's engine without the screens.")
     parser.add_argument("--version", action="version", version=f"lathe {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_convert(commands)
     _add_profile(commands)
     _add_report(commands)
     _add_shape(commands)
@@ -29,6 +30,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_predict(commands)
     _add_verify(commands)
     _add_jobs(commands)
+    _add_compare(commands)
+    _add_project(commands)
     return parser
 
 
@@ -52,6 +55,17 @@ def _add(commands: Commands, name: str, path: str, text: str) -> argparse.Argume
 
 def _add_workspace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workspace", type=Path, metavar="DIR", help="workspace folder (default: LATHE_WORKSPACE)")
+
+
+def _add_convert(commands: Commands) -> None:
+    text = "Read tables with no settings given and write them as clean CSV; print the settings found as JSON."
+    parser = _add(commands, "convert", "core.cli.convert:convert", text)
+    parser.add_argument("source", type=Path, metavar="FILE_OR_FOLDER")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE_OR_FOLDER")
+    parser.add_argument("--names", action="store_true", help="name the columns column_1, column_2 ... where none are")
+    parser.add_argument(
+        "--escape-formulas", action="store_true", help="put an apostrophe before texts a spreadsheet would calculate"
+    )
 
 
 def _add_profile(commands: Commands) -> None:
@@ -121,3 +135,29 @@ def _add_jobs(commands: Commands) -> None:
     parser.add_argument("action", nargs="?", choices=["list", "stop", "resume"], default="list")
     parser.add_argument("id", nargs="?", default="", help="a job or a run")
     _add_workspace(parser)
+
+
+def _add_compare(commands: Commands) -> None:
+    parser = _add(commands, "compare", "core.cli.statistics:compare", "Test whether a difference is more than chance.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--value", required=True, metavar="COLUMN", help="the number or the category in question")
+    parser.add_argument("--group", default="", metavar="COLUMN", help="groups to compare")
+    parser.add_argument("--other", default="", metavar="COLUMN", help="a second number or category")
+    parser.add_argument("--question", default="", help="what is asked (default: the one that fits the columns)")
+    parser.add_argument("--test", default="", metavar="TEST", help="default: the suggested one")
+    parser.add_argument("--levels", default="", metavar="A,B", help="groups to compare (default: all)")
+    parser.add_argument("--level", default="", metavar="VALUE", help="value whose share is asked for")
+    parser.add_argument("--expected", type=float, metavar="NUMBER", help="value to compare with")
+    parser.add_argument("--all", action="store_true", help="test --value against every other column")
+    parser.add_argument("--correction", choices=["holm", "bonferroni", "benjamini_hochberg", "none"], default="holm")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def _add_project(commands: Commands) -> None:
+    parser = _add(commands, "project", "core.cli.statistics:project", "Turn a table into a map of points.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--method", choices=["pca", "tsne", "umap"], default="pca")
+    parser.add_argument("--columns", default="", metavar="A,B", help="default: all that suit")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, required=True, metavar="POINTS.csv")

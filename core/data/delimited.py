@@ -48,6 +48,8 @@ class Delimited:
         The first of the rows that could not be read.
     rejected_total : int
         All of them.
+    raw_names : tuple of str
+        Names as they stand in the file, where there is a header.
     """
 
     table: pa.Table
@@ -55,6 +57,7 @@ class Delimited:
     left_out: tuple[int, ...] = ()
     rejected: tuple[RejectedRow, ...] = ()
     rejected_total: int = 0
+    raw_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,8 @@ def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None, *,
         read = _read_part(text, part, dialect, rows)
     if not read.table.num_rows and not empty:
         raise _no_rows()
-    return replace(read, notes=read.notes + ((NULLS_NOTE,) if holds_nulls(path, parse.encoding) else ()))
+    notes = read.notes + ((NULLS_NOTE,) if holds_nulls(path, parse.encoding) else ())
+    return replace(read, notes=notes, raw_names=part.head.raw)
 
 
 def _mapped(file: BinaryIO) -> mmap.mmap:

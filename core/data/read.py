@@ -79,6 +79,9 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
             read = read_delimited(path, parse, rows)
             table, notes, left_out = read.table, read.notes, read.left_out
             rejected, rejected_total = read.rejected, read.rejected_total
+        case "fixed":
+            fixed = read_fixed(path, parse, rows)
+            table, notes = fixed.table, fixed.notes
     if parse.format == "csv":
         notes += lone_column_note(table.column_names)
     return TextTable(_to_frame(table), notes, left_out, rejected, rejected_total)

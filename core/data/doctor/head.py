@@ -92,7 +92,7 @@ def read_head(text: mmap.mmap, begin: int, end: int, *, parse: ParseSettings, di
     if plan.ragged:
         names = [*names, *numbered_names(_widest(body))[len(names) :]]
     unique, more = unique_names(names)
-    return Head(unique, raw, offset, line + used, plan, (*notes, *more))
+    return Head(unique, tuple(names), offset, line + used, plan, (*notes, *more))
 
 
 def _first_records(text: mmap.mmap, begin: int, end: int, dialect: Dialect, line: int) -> list[Record]:

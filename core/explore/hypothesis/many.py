@@ -14,6 +14,7 @@ from core.explore.hypothesis.registry import get_test
 from core.explore.hypothesis.run import carry_out, read
 from core.explore.hypothesis.samples import Counts, Groups
 from core.explore.hypothesis.spec import Correction, Question, TestRequest
+from core.explore.hypothesis.suggest import suggest_for
 from core.store.workspace import Workspace
 from core.types import ColumnKind
 
@@ -64,7 +65,7 @@ def screen(
     """Test whether ``column`` is related to each other column.
 
     Numbers against numbers by Spearman's correlation, numbers against categories by Kruskal and Wallis, categories by
-    the chi-square test: none supposes a shape.
+    the chi-square test, or Fisher's where rows are few: none supposes a shape.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def _screen(workspace: Workspace, dataset: Dataset, column: ColumnSchema, other:
     try:
         data = read(workspace, dataset, request)
         check_data(data, request)
-        spec = get_test(request.test)
+        spec = get_test(request.test or suggest_for(data, request).test)
         outcome = carry_out(spec, data, request)
     except LatheError as error:
         return Screened(column=other.name, reason=error.message)
@@ -119,7 +120,7 @@ def _request(column: ColumnSchema, other: ColumnSchema, seed: int) -> TestReques
     """Return what is to be tested, None where no test suits the two columns."""
     if is_category(column) and is_category(other):
         return TestRequest(
-            question=Question.RELATION, test="chi_square", value=column.name, other=other.name, seed=seed
+            question=Question.RELATION, value=column.name, other=other.name, seed=seed
         )
     if _is_measure(column) and _is_measure(other):
         return TestRequest(question=Question.TOGETHER, test="spearman", value=column.name, other=other.name, seed=seed)

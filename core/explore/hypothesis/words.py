@@ -11,7 +11,7 @@ HUGE = 5_000
 
 
 def figure(value: float) -> str:
-    """Write a number: whole from 100 on, else three significant digits; thousands separated."""
+    """Write a number: whole numbers and those from 100 on in full, others with three digits; thousands separated."""
     if not math.isfinite(value):
         return "not known"
     if value == 0:
@@ -19,7 +19,7 @@ def figure(value: float) -> str:
     size = abs(value)
     if size >= 1e15 or size < 1e-4:
         text = f"{value:.2e}"
-    elif size >= 100:
+    elif size >= 100 or value == int(value):
         text = f"{value:,.0f}"
     else:
         text = f"{value:.{max(0, 2 - math.floor(math.log10(size)))}f}"

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,23 +80,31 @@ def stored_profile(workspace: Workspace, dataset: Dataset, *, watch: Watch | Non
     NotFound
         Where the cells are gone.
     """
-    found = find_profile(workspace, dataset)
+    found = _read(workspace, dataset)
     if found is not None:
         return found
     if not workspace.path(dataset.path).exists():
         raise NotFound(f"The cells of {dataset.name} are no longer in the workspace.", hint="Upload the file again.")
     with open_table(workspace, dataset) as query:
         made = _profile(query, dataset.rows, watch)
-    folder = workspace.path(dataset.path).parent
-    for old in folder.glob("profile-*.json"):
+    path = _path(workspace, dataset)
+    for old in path.parent.glob("profile-*.json"):
         old.unlink(missing_ok=True)
-    write_json(folder / f"profile-{dataset.fingerprint}.json", made)
+    write_json(path, made)
     return made
 
 
-def find_profile(workspace: Workspace, dataset: Dataset) -> TableProfile | None:
-    """Return the profile that was made before; None where there is none of this content and version."""
-    path = workspace.path(dataset.path).parent / f"profile-{dataset.fingerprint}.json"
+def has_profile(workspace: Workspace, dataset: Dataset) -> bool:
+    """Tell whether a profile of this content was made before."""
+    return _path(workspace, dataset).exists()
+
+
+def _path(workspace: Workspace, dataset: Dataset) -> Path:
+    return workspace.path(dataset.path).parent / f"profile-{dataset.fingerprint}.json"
+
+
+def _read(workspace: Workspace, dataset: Dataset) -> TableProfile | None:
+    path = _path(workspace, dataset)
     if not path.exists():
         return None
     try:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 from core.errors import RunCancelled
 from core.run.context import RunContext
 from core.store.workspace import Workspace
-
-REPORT_FILE = "report.html"
 
 
 def report(workspace: Workspace, payload: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
@@ -31,6 +30,10 @@ def report(workspace: Workspace, payload: Mapping[str, Any], context: RunContext
         stored_profile(workspace, dataset, watch=lambda done: tell(done, "Counting column by column"))
         return {"dataset_id": dataset.id}
     target = str(payload.get("target", ""))
-    path = workspace.path(dataset.path).parent / f"{dataset.fingerprint}-{REPORT_FILE}"
+    folder = workspace.path(dataset.path).parent
+    for old in folder.glob("report-*.html"):
+        if dataset.fingerprint not in old.name:
+            old.unlink(missing_ok=True)  # Of a content that the table no longer has.
+    path = folder / f"report-{dataset.fingerprint}-{crc32(target.encode()):08x}.html"
     write_report(workspace, dataset, path, target, report=tell)
     return {"dataset_id": dataset.id, "target": target, "path": workspace.relative(path)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 from core.data.actions import TableStep
@@ -25,6 +27,8 @@ class Fix(BaseModel):
         Words that count as missing in a column from now on; the file is read again.
     ignore : tuple of str
         Columns that take no part in training (roles of the goal).
+    prepare : bool
+        What has to be learned from the data: it is done inside each fold at Goal and preparation, and this leads there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +39,7 @@ class Fix(BaseModel):
     kinds: dict[str, ColumnKind] = {}
     missing_words: dict[str, tuple[str, ...]] = {}
     ignore: tuple[str, ...] = ()
+    prepare: bool = False
 
 
 class Finding(BaseModel):
@@ -95,4 +100,4 @@ class QualityReport(BaseModel):
     findings: tuple[Finding, ...] = ()
     checked: tuple[str, ...] = ()
     skipped: dict[str, str] = {}
-    version: int = 1
+    version: Literal[1] = 1

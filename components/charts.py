@@ -1,5 +1,5 @@
 """The one chart language: a plotly template for light and dark, and `show`, which gives every chart its finding,
-its caption, its table twin and its alternative text.
+its caption, its alternative text and its menu (`components.chart_menu`).
 
 Build a figure with plotly.graph_objects; set no fonts, grounds or colours but those of `components.theme`; give it no
 title (the finding stands above it as text).
@@ -7,10 +7,12 @@ title (the finding stands above it as text).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from components.chart_menu import chart_menu
 from components.messages import plain
 from components.theme import CATEGORIES, FONT, SEQUENTIAL, Palette, palette
 
@@ -27,6 +29,8 @@ CONFIG: dict[str, Any] = {
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
     "toImageButtonOptions": {"format": "svg", "filename": "lathe-chart"},
 }
+SELECTABLE = ["lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]
+"""Buttons left away where marks can be picked."""
 
 
 def template(colors: Palette) -> go.layout.Template:
@@ -74,8 +78,12 @@ def show(
     table: pd.DataFrame | None = None,
     key: str,
     alt: str = "",
+    code: Callable[[], str] | None = None,
+    note: str = "",
+    on_select: Callable[[], None] | None = None,
+    menu: bool = True,
 ) -> None:
-    """Draw a chart with its finding above, its caption below, and its table twin.
+    """Draw a chart with its finding above, its caption below, and its menu: table, files, code, text.
 
     Parameters
     ----------
@@ -86,21 +94,35 @@ def show(
     caption : str
         One sentence in plain words on how to read it.
     table : DataFrame, optional
-        The chart's numbers; shown folded and downloadable as CSV.
+        The chart's numbers; shown in the menu and downloadable as CSV.
     key : str
         Unique on the page.
     alt : str
         Text for screen readers; the finding and the caption where empty.
+    code : callable, optional
+        Gives Python code that draws the chart again; called when it is asked for.
+    note : str
+        What was left out or sampled; drawn after the caption. Escaped.
+    on_select : callable, optional
+        Called as a callback when marks are picked or a box is drawn; the state of the widget ``key`` says which.
+    menu : bool
+        Draw the menu.
     """
     fig.update_layout(template=template(palette()))
     _escape_titles(fig)
+    told = alt or f"{title}. {caption}".strip()
+    config = CONFIG if on_select is None else CONFIG | {"modeBarButtonsToRemove": SELECTABLE}
+    picking = {} if on_select is None else {"on_select": on_select, "selection_mode": ("points", "box")}
     with st.container(gap="xsmall", key=f"chart.{key}"):
         st.markdown(f"**{plain(title)}**")
-        st.plotly_chart(fig, theme=None, key=key, config=CONFIG, alt=alt or f"{title}. {caption}".strip())
+        st.plotly_chart(fig, theme=None, key=key, config=config, alt=told, **picking)
         with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.caption(caption, width="stretch")
-            if table is not None:
-                _twin(table, key)
+            st.caption(plain(" ".join(part for part in (caption, note) if part)), width="stretch")
+            if menu:
+                chart_menu(
+                    fig, title=title, caption=" ".join(p for p in (caption, note) if p), alt=told, table=table,
+                    key=key, code=code,
+                )  # fmt: skip
 
 
 def _escape_titles(fig: go.Figure) -> None:
@@ -119,18 +141,3 @@ def words_only(*, title: str, caption: str) -> None:
     with st.container(gap="xsmall"):
         st.markdown(f"**{plain(title)}**")
         st.caption(plain(caption))
-
-
-def _twin(table: pd.DataFrame, key: str) -> None:
-    with st.popover("Table", type="tertiary", icon=":material/table:", key=f"{key}.twin"):
-        percent = st.column_config.NumberColumn(format="percent")
-        st.dataframe(table, hide_index=True, key=f"{key}.table", width=440, column_config={"Share": percent})
-        st.download_button(
-            "Download CSV",
-            data=lambda: table.to_csv(index=False).encode(),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            key=f"{key}.csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )

@@ -22,6 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_convert(commands)
     _add_profile(commands)
+    _add_quality(commands)
     _add_report(commands)
     _add_shape(commands)
     _add_models(commands)
@@ -71,6 +72,13 @@ def _add_convert(commands: Commands) -> None:
 def _add_profile(commands: Commands) -> None:
     parser = _add(commands, "profile", "core.cli.tables:profile", "Show what is in a table.")
     parser.add_argument("file", type=Path)
+
+
+def _add_quality(commands: Commands) -> None:
+    parser = _add(commands, "quality", "core.cli.quality:quality", "Say what is wrong with a table, and check rules.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--target", default="", metavar="COLUMN", help="the column to predict")
+    parser.add_argument("--rules", type=Path, metavar="RULES.json", help="exit status 3 where one is broken")
 
 
 def _add_shape(commands: Commands) -> None:

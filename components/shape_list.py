@@ -43,20 +43,22 @@ def _line(dataset: Dataset, number: int, text: str) -> None:
 
 def _step(dataset: Dataset, place: int, step: TableStep, text: str) -> None:
     number = place + 1
-    with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center"):
+    left, right = st.columns([4, 1], gap="small", vertical_alignment="center")
+    with left:
         shown = f"{number}. {text}"
         _line(dataset, number, shown if step.enabled else f":gray[~~{shown}~~]")
-        with st.container(horizontal=True, wrap=False, gap="xxsmall", width="content", vertical_alignment="center"):
-            controlled(
-                st.toggle,
-                f"Step {number} is on",
-                key=f"shape.on.{dataset.id}.{place}",
-                value=step.enabled,
-                save=lambda on: _change_one(dataset, place, step.model_copy(update={"enabled": on})),
-                label_visibility="collapsed",
-            )
-            with st.popover("", type="tertiary", icon=":material/more_vert:", key=f"shape.more.{place}"):
-                _menu(dataset, place, step)
+    with right, st.container(horizontal=True, wrap=False, gap="xxsmall", horizontal_alignment="right"):
+        controlled(
+            st.toggle,
+            f"Step {number} is on",
+            key=f"shape.on.{dataset.id}.{place}",
+            value=step.enabled,
+            save=lambda on: _change_one(dataset, place, step.model_copy(update={"enabled": on})),
+            label_visibility="collapsed",
+            width="content",
+        )
+        with st.popover("", type="tertiary", icon=":material/more_vert:", key=f"shape.more.{place}"):
+            _menu(dataset, place, step)
 
 
 def _menu(dataset: Dataset, place: int, step: TableStep) -> None:

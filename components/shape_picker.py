@@ -45,7 +45,7 @@ def matching(asked: str) -> list[TableStepSpec]:
 def _entry(dataset: Dataset, spec: TableStepSpec) -> None:
     with st.container(gap=None, key=f"shape.entry.{spec.key}"):
         st.button(
-            spec.title,
+            f"**{spec.title}**",
             key=f"shape.add.{spec.key}",
             type="tertiary",
             help=spec.when,

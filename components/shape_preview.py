@@ -17,6 +17,7 @@ from core.shape.preview import Preview
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 _MOST_SHOWN = 200
+_MOST_PINNED = 3
 
 
 def show_preview(dataset: Dataset, steps: Steps, upto: int, *, key: str) -> Preview | None:
@@ -77,19 +78,23 @@ def sentences(found: Preview) -> list[str]:
 
 
 def _rows(found: Preview, key: str) -> None:
-    names = list(found.columns_after)[:_MOST_SHOWN]
+    # What the step touched stands first, so that it is seen without scrolling.
+    touched = [n for n in found.columns_after if n in found.added or found.changed.get(n)]
+    touched = touched[:_MOST_PINNED] if len(touched) < len(found.columns_after) else []
+    names = list(dict.fromkeys([*touched, *found.columns_after]))[:_MOST_SHOWN]
     shown = found.after[names]
     st.dataframe(
         _marked(shown, found.marks[names]),
         key=key,
         height=min(36 * (len(shown) + 1), 520),
         alt="First rows of the table; new and changed cells are marked",
+        column_config={name: st.column_config.Column(pinned=True) for name in touched},
     )
     marked = bool(found.marks[names].to_numpy().any())
     more = (
         f" Columns 1 to {_MOST_SHOWN} of {len(found.columns_after):,}." if len(names) < len(found.columns_after) else ""
     )
-    note = " New and changed cells are shaded." if marked else ""
+    note = " New and changed cells are shaded, their columns stand first." if marked else ""
     st.caption(f"The first {len(shown):,} of {found.rows_after:,} rows.{note}{more}")
 
 

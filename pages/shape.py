@@ -50,17 +50,17 @@ def form(dataset: Dataset) -> None:
     left, right = columns()
     with left:
         step = step_form(dataset, opened)
-    found, steps = None, ()
+    found, steps, reason = None, (), "Fill in the form first."
     with right:
         st.markdown("**What it would do**")
         if step is not None and complete(step):
             steps = opened.steps(dataset, step)
             found = show_preview(dataset, steps, opened.place + 1, key="shape.preview")
+            reason = "" if found is not None else "Mend what is marked first."
         elif step is not None:
             st.caption("Fill in the form; the outcome is shown here before anything changes.")
     with head:
         label = "Add this step" if opened.fresh else "Save this step"
-        reason = "" if found is not None else "Nothing to apply yet."
         if header(Primary(label, "shape.apply", disabled_reason=reason)) and found is not None:
             with st.spinner("Computing the table"):
                 done = change(dataset, steps)

@@ -3,7 +3,7 @@
 ``Fare / (SibSp + 1)``, ``if(Age >= 18, 'adult', 'child')``, ``[Total sales] - mean_by([Total sales], Region)``.
 Columns stand bare, in [brackets] or in `backticks`. A number that cannot be (a division by zero, the logarithm of a
 negative number, one too large to be held) is missing, and what is computed with a missing cell is missing. The sign of
-``a % b`` is that of ``a``.
+``a % b`` is that of ``b``.
 """
 
 from __future__ import annotations

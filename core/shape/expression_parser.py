@@ -99,7 +99,7 @@ def _check_depth(tree: Node) -> None:
 
 def wrong(message: str, at: int, hint: str = "") -> LatheError:
     """Return an error that names its place."""
-    return LatheError(f"{message} (at character {at})", hint=hint)
+    return LatheError(f"{message.rstrip('.')}, at character {at}.", hint=hint)
 
 
 def _tokens(text: str) -> list[Token]:

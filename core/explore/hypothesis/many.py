@@ -119,9 +119,7 @@ def _screen(workspace: Workspace, dataset: Dataset, column: ColumnSchema, other:
 def _request(column: ColumnSchema, other: ColumnSchema, seed: int) -> TestRequest | None:
     """Return what is to be tested, None where no test suits the two columns."""
     if is_category(column) and is_category(other):
-        return TestRequest(
-            question=Question.RELATION, value=column.name, other=other.name, seed=seed
-        )
+        return TestRequest(question=Question.RELATION, value=column.name, other=other.name, seed=seed)
     if _is_measure(column) and _is_measure(other):
         return TestRequest(question=Question.TOGETHER, test="spearman", value=column.name, other=other.name, seed=seed)
     number, group = (column, other) if is_number(column) and not is_category(column) else (other, column)

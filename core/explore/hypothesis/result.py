@@ -176,6 +176,16 @@ class TestResult(_Frozen):
     working: tuple[Working, ...] = ()
     picture: Picture
 
+    @property
+    def finding(self) -> str:
+        """The first part of the sentence: what was found."""
+        return self.sentence.rpartition(". ")[0] + "."
+
+    @property
+    def meaning(self) -> str:
+        """The last part of the sentence: what chance alone would do."""
+        return self.sentence.rpartition(". ")[2]
+
 
 class Outcome(_Frozen):
     """What the function of a test gives back; `core.explore.hypothesis.run` adds the rest."""

@@ -164,7 +164,7 @@ def odds_ratio(a: int, b: int, c: int, d: int) -> tuple[float, float, float]:
 
 
 def describe(counts: Counts, table: CrossTable, effects: tuple[Effect, ...]) -> str:
-    """Say what the shares are: of two by two in full, else the cell that stands out most."""
+    """Say what the shares are: where one category has two values in full, else the cell that stands out most."""
     totals = counts.counts.sum(axis=1)
     if counts.counts.shape == (2, 2):
         top, bottom = _order(counts)
@@ -175,6 +175,14 @@ def describe(counts: Counts, table: CrossTable, effects: tuple[Effect, ...]) -> 
             f"{words.named(counts.rows[top], counts.first)} and for {words.percent(shares[bottom])} where "
             f"{words.named(counts.rows[bottom], counts.first)}: {words.points(gap.value)} more"
             f"{words.between(gap.low, gap.high, as_points=True)}. "
+        )
+    if len(counts.columns) == 2:
+        shares = counts.counts[:, -1] / totals
+        least, most = int(shares.argmin()), int(shares.argmax())
+        return (
+            f"{words.named(counts.columns[-1], counts.second)} holds for {words.percent(shares[least])} of rows where "
+            f"{words.named(counts.rows[least], counts.first)}, and for {words.percent(shares[most])} where "
+            f"{words.named(counts.rows[most], counts.first)}; the other groups lie between. "
         )
     residuals = np.asarray(table.residuals)
     row, column = (int(place) for place in np.unravel_index(np.abs(residuals).argmax(), residuals.shape))

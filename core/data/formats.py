@@ -90,5 +90,6 @@ def _is_workbook(path: Path) -> bool:
 def _looks_binary(head: bytes) -> bool:
     if utf16_encoding(head):
         return False
-    control = sum(head.count(code) for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
-    return b"\x00" in head or control > max(8, 0.02 * len(head))
+    # A few null bytes come from faulty programs and are left out; so are separators of units and records.
+    control = sum(head.count(code) for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27, 28, 29, 30, 31))
+    return control > max(8, 0.02 * len(head))

@@ -13,6 +13,7 @@ import pyarrow as pa
 from core.data.cells import TEXT
 from core.data.dates import parse_dates
 from core.data.doctor.profile import kind_of, loose_shape_of
+from core.data.doctor.tables import repeats
 from core.data.numbers import number_pattern
 from core.data.schema import MISSING_WORDS
 
@@ -75,7 +76,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, str]:
     if values:
         return False, "The first row holds values like the rows below."
     repeated = [cell for cell, column in zip(first, columns, strict=True) if cell and cell in column]
-    if repeated and list(first) not in [[cell.strip() for cell in row] for row in body]:
+    if repeated and not any(repeats(row, first) for row in body):
         return False, f"The first row holds {repeated[0]!r}, which occurs again below it."
     if all(first) and len(set(first)) == len(first) and max(map(len, first)) <= 60:
         return True, "The words of the first row do not occur again below it."

@@ -13,10 +13,12 @@ from core.data.doctor.dialect import Dialect
 from core.data.doctor.find import FoundDialect, sample_records
 from core.data.doctor.header import name_row
 from core.data.doctor.lines import Record
+from core.data.doctor.reader import table_width
 from core.data.header_rows import are_names, has_header, header_rows, votes
 from core.errors import LatheError
 
 _SAMPLE_ROWS = 2_000
+_LEAST_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,11 @@ def table_start(widths: Sequence[int]) -> tuple[int, str]:
     filled = [width for width in widths if width > 0]
     if not filled:
         raise no_rows()
-    usual = Counter(filled[len(filled) // 4 :] or filled).most_common(1)[0][0]
+    usual = table_width(filled)
     blank_only = next(place for place, width in enumerate(widths) if width)
     start = next(place for place, width in enumerate(widths) if width == usual)
     after = [width for width in widths[start:] if width]
-    if usual < 2 or after.count(usual) < 0.3 * len(after):
+    if usual < 2 or after.count(usual) < _LEAST_SHARE * len(after):
         return blank_only, _skip_reason(blank_only, "blank")
     if start and 2 <= widths[start - 1] == usual - 1:
         start -= 1  # A header that names all columns but the one of row names.
@@ -92,13 +94,13 @@ def _start(placed: Sequence[tuple[int, Record]], found: FoundDialect) -> tuple[i
     """Return the record that the table starts with."""
     widths = [_width(record) for _, record in placed]
     start, why = table_start(widths)
-    usual = Counter([width for width in widths[start:] if width > 0]).most_common(1)[0][0]
+    usual = table_width([width for width in widths if width > 0])
     if usual < 2:
         return start, why
     start = _back_to_header(placed, start, usual, found.dialect)
     filled = [_filled(record) for _, record in placed]
     typical = float(np.median([count for count in filled[start:] if count] or [0]))
-    while start < len(placed) - 1 and usual >= 3 and typical >= 3 and _is_title(placed, start, filled):
+    while start < len(placed) - 1 and min(usual, typical) >= 3 and _is_title(placed[start][1], filled[start], usual):
         start += 1
     return start, _skip_reason(placed[start][0], "")
 
@@ -127,10 +129,10 @@ def _votes_for(cells: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     return values > words
 
 
-def _is_title(placed: Sequence[tuple[int, Record]], place: int, filled: Sequence[int]) -> bool:
+def _is_title(record: Record, filled: int, usual: int) -> bool:
     """Tell whether a row of the table's width holds a title or nothing: only its first cell is filled, or none."""
-    cells = placed[place][1].cells or []
-    return filled[place] == 0 or (filled[place] == 1 and bool(cells) and bool(cells[0].strip()))
+    cells = record.cells or []
+    return filled == 0 or (filled == 1 and len(cells) == usual and bool(cells[0].strip()))
 
 
 def _width(record: Record) -> int:
@@ -157,7 +159,7 @@ def no_rows() -> LatheError:
 
 def find_header(layout: Layout, dialect: Dialect) -> tuple[bool, int, str]:
     """Tell whether there are rows of names, how many, and why."""
-    usual = Counter(len(row) for row in layout.rows[1:] or layout.rows).most_common(1)[0][0]
+    usual = table_width([len(row) for row in layout.rows[1:] or layout.rows])
     first, note = name_row(layout.records[0], dialect, usual)
     rows = [first, *layout.rows[1:]]
     header, why = has_header(rows)

@@ -60,6 +60,8 @@ def sniff(path: Path, name: str = "") -> ParseSettings:
             return _sniff_text(path)
         case _:
             raise LatheError(f"The file {name or path.name} is compressed ({found}).", hint="Unpack it first.")
+
+
 def _sniff_excel(path: Path) -> ParseSettings:
     sheet, reason = _first_filled_sheet(path)
     rows = sheet_rows(path, sheet, _SAMPLE_ROWS)
@@ -97,8 +99,6 @@ def _first_filled_sheet(path: Path) -> tuple[str, str]:
             others = ", ".join(other for other in titles if other != title)
             return title, f"The first sheet with cells; others: {others}." if others else "The only sheet."
     raise LatheError("A table must hold at least one row; all sheets of the workbook are empty.")
-
-
 
 
 def _sniff_text(path: Path) -> ParseSettings:
@@ -170,9 +170,7 @@ def _with_rows(
             else f"The file holds {len(others) + 1} tables; the first is read."
         )
     sample = rows + _middle_rows(text, head.offset, dialect, head.plan.width)
-    columns = {
-        name: [row[place] for row in sample if place < len(row)] for place, name in enumerate(head.names)
-    }
+    columns = {name: [row[place] for row in sample if place < len(row)] for place, name in enumerate(head.names)}
     values = find_values(columns, comma_likely=dialect.mark != ",")
     return parse.model_copy(
         update={"footer_lines": footers, **_settings(values), "reasons": {**reasons, **values.reasons}}
@@ -198,9 +196,7 @@ def _middle_rows(text: mmap.mmap, begin: int, dialect: Dialect, width: int) -> l
     return rows
 
 
-def _lines(
-    text: mmap.mmap, begin: int, end: int, *, whole_first: bool = True, whole_last: bool = True
-) -> list[str]:
+def _lines(text: mmap.mmap, begin: int, end: int, *, whole_first: bool = True, whole_last: bool = True) -> list[str]:
     """Return the lines of a part of a text without their ends; the first and last left out where they are cut off."""
     cut = end < len(text) and not whole_last
     lines = text[begin : min(end, len(text))].decode("utf-8", errors="replace").split("\n")

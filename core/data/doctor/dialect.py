@@ -125,6 +125,17 @@ class Dialect:
             rest = re.sub(rf"{re.escape(self.escape)}.", "", rest, flags=re.S)
         return self.quote in rest
 
+    def marks(self, text: str) -> list[tuple[int, int]]:
+        """Return where each mark that divides a line stands, and where the next cell starts."""
+        found, place = [], 0
+        while (match := self._field.match(text, place) or self._loose.match(text, place)) is not None:
+            group = match.lastindex or 0
+            if match.start(group) < 0 or text[match.start(group) : match.end(group)] != self.mark:
+                break
+            found.append((match.start(group), match.end()))
+            place = match.end()
+        return found
+
     def value(self, raw: str, *, quoted: bool) -> str:
         """Return the text of a cell: doubled quotes once, escaped characters without the escape."""
         if quoted and self.quote in raw:

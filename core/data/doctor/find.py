@@ -59,7 +59,9 @@ def find_dialect(lines: Sequence[str], said: str = "") -> FoundDialect:
         Delimiter that the file declares.
     """
     filled = [line for line in lines if line.strip()][:_SCORED_LINES]
-    marks = [said] if said else [mark for mark in DELIMITERS if sum(mark in line for line in filled) >= 0.3 * len(filled)]
+    marks = (
+        [said] if said else [mark for mark in DELIMITERS if sum(mark in line for line in filled) >= 0.3 * len(filled)]
+    )
     tries = [_scored(filled, dialect) for mark in marks for dialect in _dialects(filled, mark)]
     best = max(tries, key=lambda found: found.score, default=None)
     alone = _scored_alone(filled)
@@ -89,13 +91,21 @@ def _dialects(lines: Sequence[str], mark: str) -> list[Dialect]:
     found = [Dialect(mark, quote) for quote in (('"', "'") if single else ('"',))]
     if mark == " ":
         return found
-    cells = [cell for line in lines[:100] for cell in line.split(mark)[1:] if cell]
-    ends = [cell for line in lines[:100] for cell in line.split(mark)[:-1] if cell]
-    padded = bool(cells) and sum(cell.startswith(" ") for cell in cells) >= 0.9 * len(cells)
-    led = padded and bool(ends) and sum(cell.endswith(" ") for cell in ends) >= 0.9 * len(ends)
-    if not padded:
-        return found
-    return [replace(dialect, padding=" ", lead=" " if led else "") for dialect in found]
+    return [_with_blanks(lines, dialect) for dialect in found]
+
+
+def _with_blanks(lines: Sequence[str], dialect: Dialect) -> Dialect:
+    """Add the blanks behind (and before) the marks where nearly all marks have them."""
+    padded = replace(dialect, padding=" ")
+    behind = before = marks = 0
+    for line in lines[:100]:
+        for place, end in padded.marks(line):
+            marks += 1
+            behind += end > place + 1 or end == len(line)
+            before += line[place - 1 : place] in (" ", "")
+    if not marks or behind < 0.9 * marks or not any(f"{dialect.mark} " in line for line in lines):
+        return dialect
+    return replace(padded, lead=" " if before >= 0.9 * marks else "")
 
 
 def _scored(lines: Sequence[str], dialect: Dialect) -> FoundDialect:
@@ -164,14 +174,16 @@ def _is_part_of_values(lines: Sequence[str], mark: str) -> bool:
 def _with_escape(found: FoundDialect, lines: Sequence[str]) -> FoundDialect:
     """Add a backslash as escape where more rows are even with it."""
     dialect, sign = found.dialect, re.escape(found.dialect.mark)
-    used = sum(len(re.findall(rf'\\{dialect.quote}(?!{sign}|$)', line)) for line in lines) if dialect.quote else 0
+    used = sum(len(re.findall(rf"\\{dialect.quote}(?!{sign}|$)", line)) for line in lines) if dialect.quote else 0
     if not used and not any(f"\\{dialect.mark}" in line for line in lines):
         return found
     escaped = replace(dialect, escape="\\")
     before, after = (_even_count(lines, each, found.width) for each in (dialect, escaped))
     if after <= before:
         return found
-    reason = f"A backslash stands before quotes or delimiters within cells; {after} rows are even this way, {before} not so."
+    reason = (
+        f"A backslash stands before quotes or delimiters within cells; {after} rows are even this way, {before} not so."
+    )
     return replace(found, dialect=escaped, why_escape=reason)
 
 

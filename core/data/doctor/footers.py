@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from core.data.doctor.dialect import Dialect
+from core.data.doctor.dialect import DELIMITERS, Dialect
 from core.data.doctor.profile import ColumnProfile
 
 _MOST_FOOTERS = 30
@@ -45,13 +46,17 @@ def count_footers(lines: Sequence[str], dialect: Dialect, columns: Sequence[Colu
         return 0, "The table goes on to the last line."
     count = end - first
     shown = next(line for line in lines[first:] if line.strip(f" {dialect.mark}")).strip()[:40]
-    return len(lines) - first, f"The last {count} {'line is' if count == 1 else 'lines are'} not divided like rows: {shown!r}."
+    return len(
+        lines
+    ) - first, f"The last {count} {'line is' if count == 1 else 'lines are'} not divided like rows: {shown!r}."
 
 
 def _is_footnote(line: str, above: str, dialect: Dialect, columns: Sequence[ColumnProfile]) -> bool:
     cells = dialect.split(line) or [line]
     filled = [cell for cell in cells if cell.strip()]
     width = len(columns)
+    if any(len(replace(dialect, mark=mark).split(line) or ()) == width for mark in DELIMITERS if mark != dialect.mark):
+        return False
     after_blank = not above.strip(f" {dialect.mark}")
     if len(cells) == width and len(filled) > 1:
         return False
@@ -59,4 +64,8 @@ def _is_footnote(line: str, above: str, dialect: Dialect, columns: Sequence[Colu
         return len(filled) < max(2, 0.5 * width)
     surprise = columns[0].cost(cells[0], quoted=False)
     few = len(filled) == 1 or len(cells) < 0.5 * width
-    return few and cells[0].strip() != "" and (after_blank or (width >= 3 and surprise > _SURPRISE and " " in cells[0].strip()))
+    return (
+        few
+        and cells[0].strip() != ""
+        and (after_blank or (width >= 3 and surprise > _SURPRISE and " " in cells[0].strip()))
+    )

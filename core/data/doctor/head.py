@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from core.data.doctor.dialect import Dialect
 from core.data.doctor.header import joined_names, name_row
-from core.data.doctor.lines import Lines, Record, records, without_end
+from core.data.doctor.lines import Lines, Record, records
 from core.data.doctor.reader import Plan, is_mendable, learn, usual_width
+from core.data.doctor.tables import repeats
 from core.data.names import numbered_names, unique_names
 from core.data.schema import ParseSettings
 from core.errors import LatheError
@@ -74,11 +75,12 @@ def read_head(text: mmap.mmap, begin: int, end: int, *, parse: ParseSettings, di
         raise LatheError(message, hint="Skip fewer lines or choose another file.", field="parse.skip_lines")
     count = min(max(parse.header_rows, 1), len(first)) if parse.header else 0
     body = first[count:]
-    width = usual_width(body) if body else 0
+    width = usual_width(body, first[count - 1] if count else None) if body else 0
     if not count:
         plan = _ragged_or_not(_plan(dialect, body, width, trailing=False), body)
         return Head(numbered_names(_widest(body) if plan.ragged else width), (), begin, line, plan, ())
     names, notes = _names(first[:count], body, dialect, width)
+    body = _first_table(body, names)
     offset, used = _after(text, begin, end, first[count - 1].line - line, dialect)
     raw = tuple(names)
     if not body:
@@ -112,6 +114,14 @@ def _names(
     names = [cells for cells, _ in read]
     joined = names[0] if len(names) == 1 else joined_names(names)
     return joined, tuple(note for _, note in read if note)
+
+
+def _first_table(body: Sequence[Record], names: Sequence[str]) -> Sequence[Record]:
+    """Return the records before the one, if any, that repeats the names."""
+    for place, record in enumerate(body):
+        if place and record.cells is not None and record.cells[0] == names[0] and repeats(record.cells, names):
+            return body[:place]
+    return body
 
 
 def _after(text: mmap.mmap, begin: int, end: int, count: int, dialect: Dialect) -> tuple[int, int]:
@@ -154,6 +164,3 @@ def _fit_names(names: list[str], body: Sequence[Record], width: int) -> tuple[li
         note = "The header has one name fewer than the rows have cells; the first column holds row names."
         return ["", *names], (note,)
     return names + [""] * missing, (f"The header has {missing} names fewer than the rows have cells.",)
-
-
-__all__ = ["Head", "decoded_lines", "read_head", "without_end"]

@@ -143,7 +143,11 @@ def mend_with_other(
     for mark in others:
         if mark == dialect.mark or text.count(mark) < len(columns) - 1:
             continue
-        found = mend(text, replace(dialect, mark=mark, padding="", lead=""), columns)
+        other = replace(dialect, mark=mark, padding="", lead="")
+        bare = [piece for piece in pieces_of(text, other) if not (dialect.quote and piece.startswith(dialect.quote))]
+        if sum(piece.count(dialect.mark) for piece in bare) > 1:
+            continue
+        found = mend(text, other, columns)
         if found is not None and (best is None or found.cost + _OTHER < best.cost):
             faults = frozenset({Fault.OTHER})
             best = replace(found, faults=faults, cost=found.cost + _OTHER, supposed=found.supposed + _OTHER)
@@ -223,6 +227,8 @@ class _Aligner:
             found.append((Field(inner, quoted=True), _STRAY + _BOUNDARY * boundaries, Fault.QUOTE))
         if joined and quote and quote + self._dialect.mark in raw:
             return found
+        if quote and bare.startswith(quote) and quote not in bare[1:]:
+            found.append((Field(self._dialect.value(bare[1:], quoted=True), quoted=True), _STRAY, Fault.QUOTE))
         stray = bool(quote) and bare.startswith(quote)
         cost = joined * self._joins[column] + (_STRAY if stray else 0.0)
         fault = Fault.QUOTE if stray else Fault.JOINED if joined else None

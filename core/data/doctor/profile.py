@@ -20,7 +20,12 @@ _KINDS = (
         "number",
         re.compile(rf"[+-]?[{_CURRENCY}]? ?(?:\d[\d.,' ]*|\.\d+)(?:[eE][+-]?\d+)? ?[%{_CURRENCY}]?|\(\d[\d.,]*\)"),
     ),
-    ("date", re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}.*)?")),
+    (
+        "date",
+        re.compile(
+            r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2}| ?[AaPp][Mm])?)?"
+        ),
+    ),
     ("time", re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?")),
     ("address", re.compile(r"(?:https?|ftp)://\S+|www\.\S+|[^@\s]+@[^@\s]+\.\w+")),
     ("code", re.compile(r"(?=\S*\d)[^\s,;|\"]+")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ MOST_REJECTED = 1_000
 _MARGIN = 3.0
 _LEARN_ROWS = 500
 _LEAST_LEARNED = 3
+_TABLE_RUN = 8
 _REJECTED_LETTERS = 2_000
 
 
@@ -217,7 +219,7 @@ def _mended(text: str, plan: Plan) -> Mended | None:
     if not plan.columns:
         return None
     found = mend(text, plan.dialect, plan.columns)
-    if found is not None and found.clear and found.supposed < 6.0:
+    if found is not None and found.clear and found.supposed < 6.0 and not found.faults & {Fault.SHORT, Fault.JOINED}:
         return found
     other = mend_with_other(text, plan.dialect, plan.columns, list(DELIMITERS))
     if other is not None and other.clear and (found is None or not found.clear or other.cost < found.cost):
@@ -225,7 +227,33 @@ def _mended(text: str, plan: Plan) -> Mended | None:
     return found
 
 
-def usual_width(sample: Sequence[Record]) -> int:
-    """Return the most frequent number of cells among sound rows."""
+def usual_width(sample: Sequence[Record], header: Record | None = None) -> int:
+    """Return the usual number of cells of sound rows: that of the first table where there may be several."""
     widths = [len(record.cells) for record in sample if record.cells is not None and record.text.strip()]
-    return Counter(widths).most_common(1)[0][0] if widths else 1
+    if header is not None and header.cells is not None and is_header_width(len(header.cells), widths):
+        return len(header.cells)
+    return table_width(widths) if widths else 1
+
+
+def is_header_width(width: int, below: Sequence[int]) -> bool:
+    """Tell whether many lines have the width of the header and hardly one less: delimiters within cells make more."""
+    return (
+        width >= 3
+        and below.count(width) >= 0.15 * len(below)
+        and sum(other < width for other in below) <= 0.05 * len(below)
+    )
+
+
+def table_width(widths: Sequence[int]) -> int:
+    """Return the width of the table that sampled lines start with.
+
+    It is that of the first line where it may be a header; that of the first long run of lines of one width; or the most
+    frequent one.
+    """
+    if is_header_width(widths[0], widths[1:]):
+        return widths[0]
+    for width, run in itertools.groupby(widths):
+        length = len(list(run))
+        if (width >= 2 and length >= max(2, 0.25 * len(widths))) or (width >= 3 and length >= _TABLE_RUN):
+            return width
+    return Counter(widths).most_common(1)[0][0]

@@ -49,7 +49,7 @@ def later_headers(
         for offset in _lines_starting_with(text, begin, end, names[0], dialect):
             cells = _cells_at(text, offset, end, dialect)
             same = [cell.strip() for cell in cells] == [name.strip() for name in names]
-            if same or (_repeats(cells, names) and _has_rows(text, offset, end, dialect, len(cells))):
+            if same or (repeats(cells, names) and _has_rows(text, offset, end, dialect, len(cells))):
                 found[offset] = Start(offset, same)
     for offset in _lines_after_blanks(text, begin, end):
         if offset not in found and _heads_other_table(text, offset, end, dialect, width):
@@ -106,8 +106,11 @@ def _cells_at(text: mmap.mmap, offset: int, end: int, dialect: Dialect) -> list[
     return dialect.split(without_end(line.decode("utf-8", errors="replace"))) or []
 
 
-def _repeats(cells: Sequence[str], names: Sequence[str]) -> bool:
+def repeats(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell whether cells are the names of the header again: all, the first ones, or all and more."""
     same = sum(cell.strip() == name.strip() for cell, name in zip(cells, names, strict=False))
+    if sum(bool(name.strip()) for name in names) < 2:
+        return False
     shorter = min(len(cells), len(names))
     return shorter >= 2 and same >= max(2, 0.8 * shorter) and shorter >= 0.5 * max(len(cells), len(names))
 

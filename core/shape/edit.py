@@ -183,9 +183,12 @@ def _as_read(workspace: Workspace, dataset: Dataset, steps: Steps) -> Dataset:
 
 
 def _chosen(dataset: Dataset) -> dict[str, ColumnSchema]:
-    """Return the columns on which the person may have had a say; an order that a step gave is not theirs."""
-    ordered = {step.params.get("column") for step in dataset.steps if step.key == "set_levels"}
-    return {c.name: c for c in dataset.columns if c.name not in ordered}
+    """Return the columns on which the person may have had a say; what a step made of a column is not theirs."""
+    made: set[str] = set()
+    for step in dataset.steps:
+        named = [step.params.get("column"), step.params.get("name"), *step.params.get("columns", ())]
+        made |= {name for name in named if isinstance(name, str)}
+    return {column.name: column for column in dataset.columns if column.name not in made}
 
 
 def _empty(context: Context, stages: Sequence[Stage]) -> LatheError:

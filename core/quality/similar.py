@@ -16,7 +16,7 @@ FEWEST_LETTERS = 5
 TWO_EDITS = 10
 """Words of at least so many letters may differ in two of them."""
 
-_CODE = re.compile(r"[a-z][A-Z]")
+_CODE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _OPPOSITE = re.compile(r"^(un|in|im|ir|il|non|dis|de|re|a|fe|pre|post|sub|over|under|anti|ex)$", re.IGNORECASE)
 
 

@@ -74,7 +74,7 @@ def few_of_class(facts: Facts) -> Iterator[Finding]:
 def too_few_rows(facts: Facts) -> Iterator[Finding]:
     """Say that there are too few rows for so many columns."""
     rows = facts.present(facts.goal.name)
-    used = [c for c in facts.features if c.kind is not ColumnKind.IDENTIFIER and c.unique > 1]
+    used = [c for c in facts.features if c.kind is not ColumnKind.IDENTIFIER]
     per_column = rows / max(len(used), 1)
     if rows >= FEWEST_ROWS and per_column >= ROWS_PER_COLUMN:
         return

@@ -127,11 +127,23 @@ def mixed_dates(facts: Facts) -> Iterator[Finding]:
                     "date",
                     f"Read those like {main} as dates",
                     "The others become missing; see the preview.",
-                    date_format=_FORMATS.get(main, ""),
+                    date_format=_format(main, levels),
                 ),
                 fixes.leave_out([column.name]),
             ),
         )
+
+
+def _format(form: str, levels: dict[str, int]) -> str:
+    """Return how dates of a form are read; the month comes first where the second number goes beyond 12."""
+    known = _FORMATS.get(form, "")
+    pattern = re.compile(dict(DATE_FORMS)[form])
+    seconds = [
+        int(re.split(r"[/.-]", value)[1])
+        for value in levels
+        if pattern.fullmatch(value) and known[:2] == "%d" and known[3:5] == "%m"
+    ]
+    return f"%m{known[2]}%d{known[5:]}" if seconds and max(seconds) > 12 else known
 
 
 _FORMATS = {

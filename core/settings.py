@@ -23,6 +23,9 @@ class Settings(BaseModel):
         Training processes at a time (``LATHE_WORKERS``).
     threads_per_worker : int
         Threads each of them may use (``LATHE_THREADS``).
+    data_folders : tuple of Path
+        Folders of the server whose files may be read in place (``LATHE_DATA_FOLDERS``, divided as the system divides
+        paths); none by default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +35,7 @@ class Settings(BaseModel):
     max_upload_mb: int = 1024
     workers: int = 2
     threads_per_worker: int = 1
+    data_folders: tuple[Path, ...] = ()
 
     @classmethod
     def from_environment(cls, workspace: Path | str | None = None) -> Settings:
@@ -46,6 +50,11 @@ class Settings(BaseModel):
             max_upload_mb=int(os.environ.get("LATHE_MAX_UPLOAD_MB") or 1024),
             workers=workers,
             threads_per_worker=int(os.environ.get("LATHE_THREADS") or max(1, cores // workers)),
+            data_folders=tuple(
+                Path(folder).expanduser().resolve()
+                for folder in os.environ.get("LATHE_DATA_FOLDERS", "").split(os.pathsep)
+                if folder.strip()
+            ),
         )
 
 

@@ -71,11 +71,27 @@ def distinct(series: pd.Series, missing_words: Sequence[str]) -> Cells:
     """
     array = text_array(series)
     first = pc.value_counts(array)
-    trimmed = trim(first.field("values"), missing_words)
-    counts = first.field("counts").to_numpy()
+    return count_cells(first.field("values"), first.field("counts").to_numpy(), missing_words, rows=len(array))
+
+
+def count_cells(values: pa.Array, counts: np.ndarray, missing_words: Sequence[str], *, rows: int) -> Cells:
+    """Return the cells of a column of which is known how often each text occurs; see `distinct`.
+
+    Parameters
+    ----------
+    values : Array of str of shape (n,)
+        Texts as written, in order of first appearance; null counts as missing.
+    counts : ndarray of int of shape (n,)
+        How often each occurs.
+    missing_words : sequence of str
+        Words that mean missing, compared after trimming.
+    rows : int
+        Cells of the column.
+    """
+    trimmed = trim(values, missing_words)
     known = trimmed.is_valid().to_numpy(zero_copy_only=False)
     # Trimming can make two values one, so they are counted once more.
     encoded = trimmed.filter(trimmed.is_valid()).dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False)
     totals = np.bincount(codes, weights=counts[known], minlength=len(encoded.dictionary)).astype(np.int64)
-    return Cells(encoded.dictionary, totals, len(array), len(array) - int(totals.sum()))
+    return Cells(encoded.dictionary, totals, rows, rows - int(totals.sum()))

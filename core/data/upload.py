@@ -19,6 +19,8 @@ from core.errors import LatheError
 from core.store.workspace import Workspace
 
 INCOMING = "incoming"
+PACKED = ("gzip", "zip", "zstd")
+"""Formats that are opened before anything else."""
 
 _CHUNK = 1 << 20
 _KEPT_S = 24 * 3600

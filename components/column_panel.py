@@ -87,11 +87,12 @@ def _meaning(dataset: Dataset, columns: Sequence[ColumnSchema]) -> None:
     controlled(
         st.selectbox,
         "Stands for",
-        [None, *Meaning],
+        ["", *Meaning],
         key=f"column.meaning.{dataset.id}",
-        value=found.pop() if len(found) == 1 else None,
-        save=lambda meaning: change_meaning(dataset.id, names, meaning),
+        value=(found.pop() or "") if len(found) == 1 else None,
+        save=lambda meaning: change_meaning(dataset.id, names, meaning or None),
         format_func=lambda meaning: MEANING_WORDS[meaning] if meaning else "Nothing in particular",
+        placeholder="Several; choose one for all",
         help=MEANING_HELP,
     )
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from components import services, state
 from components.controlled import controlled
 from components.download_panel import download_panel
 from components.messages import plain, show_error
-from components.numbers import counted, number, size
+from components.numbers import counted, size
 from components.parse_words import FORMAT_WORDS, LABELS, SETTINGS, value_word
+from components.rejected_rows import rows_left_out
 from components.table_dialogs import delete_dialog, duplicate_table, note_panel, rename_dialog
 from components.upload_panel import read_again
 from components.words import ago, shortened
 from core.data.query import head
 from core.data.schema import Dataset
 from core.errors import LatheError
+from core.types import ColumnKind
 
 PREVIEW_ROWS, PREVIEW_CELLS = 200, 60_000
 
@@ -49,6 +52,15 @@ def _actions(current: Dataset) -> None:
         icon=":material/add:",
         on_click=state.remember,
         args=("upload.more", True),
+    )
+    st.button(
+        "Later file",
+        key="table.later",
+        type="tertiary",
+        icon=":material/event_repeat:",
+        on_click=state.remember,
+        args=("upload.like", current.id),
+        help="Bring next month's file: it is read like this table, with the same settings, types, steps and rules.",
     )
     with st.popover("Download", type="tertiary", icon=":material/download:", key="table.download"):
         download_panel(current)
@@ -94,8 +106,21 @@ def first_rows(dataset: Dataset) -> None:
         show_error(error)
         return
     shown.index = range(int(first), int(first) + len(shown))
-    st.dataframe(shown, height=520, key=f"rows.{dataset.id}", alt=f"Rows of {dataset.name}")
-    st.caption(f"{number(len(shown))} of {counted(dataset.rows, 'row')}. Rows are counted from 1 below the header.")
+    days = {
+        column.name: st.column_config.DatetimeColumn(format="YYYY-MM-DD")
+        for column in dataset.columns
+        if column.kind is ColumnKind.DATETIME and _are_days(shown[column.name])
+    }
+    height = min(520, 35 * (len(shown) + 1) + 2)
+    st.dataframe(
+        shown, height=height, key=f"rows.{dataset.id}", column_config=days, alt=f"Rows of {shortened(dataset.name)}"
+    )
+    st.caption(f"{len(shown):,} of {counted(dataset.rows, 'row')}. Rows are counted from 1 below the header.")
+
+
+def _are_days(moments: pd.Series) -> bool:
+    known = moments.dropna()
+    return pd.api.types.is_datetime64_any_dtype(known) and bool((known == known.dt.normalize()).all())
 
 
 def reading(dataset: Dataset) -> None:
@@ -119,6 +144,7 @@ def reading(dataset: Dataset) -> None:
             },
             alt="Settings the file was read with, and why",
         )
+    rows_left_out(dataset)
     again = st.button(
         "Read the file again with other settings",
         key="table.reread",

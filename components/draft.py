@@ -60,11 +60,17 @@ class Pending(BaseModel):
     Attributes
     ----------
     path : str
-        Where it lies, relative to the workspace.
+        Where it lies, relative to the workspace; a file of the server that stays where it is has a whole path.
     name : str
         Its name on the person's machine.
     parse : ParseSettings
         How it is to be read, as found and then changed by the person.
+    like : str
+        Table that it is a later file of; empty for a file of its own.
+    job : str
+        Job that takes it in, once the person said so; empty before.
+    answered : tuple of str
+        Keys of the questions on its reading that the person has answered.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -72,6 +78,9 @@ class Pending(BaseModel):
     path: str
     name: str
     parse: ParseSettings
+    like: str = ""
+    job: str = ""
+    answered: tuple[str, ...] = ()
 
 
 def read_pending(stored: dict[str, Any]) -> Pending | None:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
-from components import layout, services
+from components import layout
 from components.draft import Pending
 from components.messages import show_error, show_notes
 from components.numbers import counted
 from components.parse_settings import parse_settings
+from components.reading_questions import reading_questions
 from components.rejected_rows import rejected_rows
+from components.waiting_file import path_of
+from core.data.kinds import infer_columns
+from core.data.questions import Question, questions
 from core.data.read import TextTable, raw_lines, read_text
 from core.data.schema import ParseSettings
 from core.data.sheets import sheet_names
 from core.errors import ErrorInfo, LatheError
 
 PREVIEW_ROWS = 50
+WHOLE_BYTES = 8 << 20
+"""A file up to this size is read whole for the preview, so that broken rows anywhere in it are told at once."""
+
+FIRST_ROWS = 5_000
+"""Rows of a larger file that are looked at."""
+
+ASKED_COLUMNS = 300
+"""Columns that questions are looked for in."""
+
 RAW_LINES = 9
+LONG_NAME = 60
 MOST_COLUMNS = 300
 """Columns of the preview that are drawn; a browser takes seconds for thousands."""
 
@@ -31,34 +46,50 @@ def parse_review(pending: Pending) -> bool:
     bool
         Whether the file can be read with these settings.
     """
-    path = services.workspace().path(pending.path)
-    table, problem = _read(path, pending.parse)
+    path = path_of(pending)
+    found, problem = _look_over(path, pending.parse)
     left, right = layout.two_columns()
     with right:
         layout.section("How it is read", "Found by looking at the file. Change what is wrong.")
-        columns = [str(name) for name in table.frame.columns] if table is not None else []
+        columns = [str(name) for name in found.table.frame.columns] if found is not None else []
         parse_settings(pending.parse, tables=_tables(path, pending.parse), columns=columns)
     with left:
+        if found is not None:
+            reading_questions(pending, found.questions)
         _raw(path, pending.parse)
         if problem is not None:
             show_error(problem)
-        if table is not None:
-            _table(table)
-    return table is not None
+        if found is not None:
+            _table(found.table)
+    return found is not None
 
 
-def _read(path: Path, parse: ParseSettings) -> tuple[TextTable | None, ErrorInfo | None]:
-    """Return the first rows, or why they cannot be read."""
+@dataclass(frozen=True)
+class Look:
+    """The first rows of a file, what could not be read, and what is to be asked."""
+
+    table: TextTable
+    questions: tuple[Question, ...]
+
+
+def _look_over(path: Path, parse: ParseSettings) -> tuple[Look | None, ErrorInfo | None]:
+    """Return what is found in the file, or why it cannot be read."""
     try:
-        return _preview(str(path), path.stat().st_mtime_ns, parse.model_dump_json(exclude={"reasons"}), parse), None
+        stat = path.stat()
+        rows = None if stat.st_size <= WHOLE_BYTES else FIRST_ROWS
+        return _look(str(path), stat.st_mtime_ns, parse.model_dump_json(), rows, parse), None
     except (LatheError, UnicodeError) as error:
         known = error if isinstance(error, LatheError) else _wrong_encoding(parse.encoding)
         return None, ErrorInfo.from_exception(known)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _preview(path: str, changed: int, settings: str, _parse: ParseSettings) -> TextTable:
-    return read_text(Path(path), _parse, rows=PREVIEW_ROWS)
+def _look(path: str, changed: int, settings: str, rows: int | None, _parse: ParseSettings) -> Look:
+    found = read_text(Path(path), _parse, rows=rows)
+    some = replace(found, frame=found.frame.iloc[:FIRST_ROWS, :ASKED_COLUMNS])
+    asked = questions(some, _parse, infer_columns(some, _parse))
+    # Only what is drawn is kept.
+    return Look(replace(found, frame=found.frame.head(PREVIEW_ROWS).copy()), asked)
 
 
 def _tables(path: Path, parse: ParseSettings) -> list[str]:
@@ -89,7 +120,14 @@ def _table(table: TextTable) -> None:
         "The table it gives", f"{counted(width, 'column')}, and the first {counted(len(table.frame), 'row')}."
     )
     shown = table.frame.iloc[:, :MOST_COLUMNS]
-    st.dataframe(shown, hide_index=True, height=320, key="parse.preview", alt="The first rows as they are read")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=min(320, 35 * (len(shown) + 1) + 2),
+        key="parse.preview",
+        column_config={name: st.column_config.Column(width=240) for name in shown if len(name) > LONG_NAME},
+        alt="The first rows as they are read",
+    )
     if width > MOST_COLUMNS:
         st.caption(f"The first {MOST_COLUMNS} of {width:,} columns.")
     rejected_rows(table.rejected, table.rejected_total, key="parse")

@@ -35,13 +35,13 @@ def parse_settings(parse: ParseSettings, *, tables: Sequence[str], columns: Sequ
         Names of the columns that the settings give, for what is set column by column.
     """
     names = [name for name in SETTINGS[parse.format] if name not in COLUMN_SETTINGS]
-    if parse.format in ("csv", "fixed") and len(tables) > 1:
+    if parse.table or "table" in parse.reasons:
         names = ["table", *names]
     if not parse.header:
         names = [name for name in names if name != "header_rows"]
     first = [name for name in names if name in SHOWN_FIRST or is_unusual(parse, name)]
     with st.container(gap="small"):
-        st.caption(f"{FORMAT_WORDS[parse.format]}. {plain(parse.reasons.get('format', ''))}")
+        st.caption(f"{FORMAT_WORDS[parse.format]}.")
         for name in first:
             _setting(parse, name, tables)
         rest = [name for name in names if name not in first]
@@ -77,7 +77,7 @@ def _widget(parse: ParseSettings, name: str, tables: Sequence[str]) -> None:
     elif name == "sheet":
         _choice(parse, name, list(tables), str)
     elif name == "table":
-        _draw(st.selectbox, parse, name, list(range(len(tables))), format_func=lambda i: f"{i + 1}. {tables[i]}")
+        _table(parse)
     elif isinstance(value, bool):
         _draw(st.toggle, parse, name)
     elif isinstance(value, int):
@@ -106,6 +106,19 @@ def _draw(widget: Callable[..., Any], parse: ParseSettings, name: str, *options:
         value=getattr(parse, name),
         save=lambda value: save(**{name: value}),
         **more,
+    )
+
+
+def _table(parse: ParseSettings) -> None:
+    controlled(
+        st.number_input,
+        LABELS["table"],
+        key="parse.table",
+        value=max(parse.table, 0) + 1,
+        save=lambda number: save(table=int(number) - 1),
+        min_value=1,
+        max_value=1_000,
+        step=1,
     )
 
 

@@ -25,7 +25,17 @@ ENCODINGS = (
     "big5",
     "euc-kr",
 )
-DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar", " ": "Blank", ":": "Colon", "^": "Caret"}
+DELIMITERS = {
+    ",": "Comma",
+    ";": "Semicolon",
+    "\t": "Tab",
+    "|": "Bar",
+    " ": "Blank",
+    ":": "Colon",
+    "^": "Caret",
+    ", ": "Comma and blank",
+    "; ": "Semicolon and blank",
+}
 QUOTES = {'"': 'Double quote "', "'": "Single quote '", "": "None"}
 ESCAPES = {"": "None; quotes are doubled", "\\": "Backslash \\"}
 DECIMALS = {".": "Point", ",": "Comma"}

@@ -8,8 +8,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components import services
+from components.messages import show_error
 from components.numbers import counted
 from core.data.doctor.reader import RejectedRow
+from core.data.ingest import source_path
+from core.data.read import read_text
+from core.data.schema import Dataset
+from core.errors import LatheError
 
 
 def rejected_rows(rows: Sequence[RejectedRow], total: int, *, key: str) -> None:
@@ -58,3 +64,25 @@ def rejected_csv(rows: Sequence[RejectedRow]) -> bytes:
     writer.writerow(["line", "reason", "text"])
     writer.writerows([row.line, row.reason, f"'{row.text}" if row.text[:1] in "=+-@\t" else row.text] for row in rows)
     return text.getvalue().encode()
+
+
+def rows_left_out(dataset: Dataset) -> None:
+    """Offer to list the rows of a stored table's file that could not be read: the file is gone through once more."""
+    if dataset.parse.format not in ("csv", "fixed"):
+        return
+    if not st.toggle("List the rows that could not be read", key=f"rejected.show.{dataset.id}"):
+        return
+    try:
+        rows, total = _left_out(str(services.workspace().root), dataset.id, dataset)
+    except LatheError as error:
+        show_error(error)
+        return
+    if not total:
+        st.caption("Every row of the file was read.")
+    rejected_rows(rows, total, key=f"reading.{dataset.id}")
+
+
+@st.cache_resource(max_entries=8, show_spinner="Going through the file once more")
+def _left_out(root: str, dataset_id: str, _dataset: Dataset) -> tuple[tuple[RejectedRow, ...], int]:
+    found = read_text(source_path(services.workspace(), _dataset), _dataset.parse)
+    return found.rejected, found.rejected_total

@@ -1,57 +1,85 @@
-"""Bring a table: the uploader, which empties itself onto the disk at once, and the samples."""
+"""Bring a table: the uploader, which empties itself onto the disk at once, and the other ways beside it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from components import layout, services, state
-from components.draft import Pending
 from components.messages import plain, show_error
+from components.sources_panel import paste_panel, server_panel
+from components.waiting_file import PROBLEM, finish, take_like, wait_for
+from components.words import shortened
 from core.data.ingest import source_path
 from core.data.samples import SAMPLES, Sample, ingest_sample
 from core.data.schema import Dataset
-from core.data.sniff import sniff
 from core.data.upload import discard, receive
 from core.errors import ErrorInfo, LatheError
+from core.settings import Settings
 
-TYPES = ("csv", "tsv", "txt", "gz", "zip", "xlsx", "parquet")
+HELP = "CSV, TSV and other text; all formats also inside gzip, zip or zstd. Files stay on this machine."
+
+SAMPLE, PASTE, SERVER = "A sample", "Paste", "A file on the server"
 
 
-def uploader() -> None:
-    """Draw the uploader; a file that arrives is streamed to disk, looked at, and waits for the person's word."""
+def bring_panel() -> None:
+    """Draw the ways to bring a table: a file first, the others below it."""
+    uploader()
+    st.space("small")
+    ways: dict[str, Callable[[], None]] = {SAMPLE: sample_cards, PASTE: paste_panel}
+    if Settings.from_environment().data_folders:
+        ways[SERVER] = server_panel
+    layout.section("Or another way")
+    chosen = st.segmented_control(
+        "Another way", list(ways), default=SAMPLE, key="upload.way", label_visibility="collapsed", required=True
+    )
+    ways[chosen or SAMPLE]()
+
+
+def uploader(like: Dataset | None = None) -> None:
+    """Draw the uploader; a file that arrives is streamed to disk, looked at, and waits for the person's word.
+
+    Parameters
+    ----------
+    like : Dataset, optional
+        A table that the file is a later one of: it is read like that and taken in at once.
+    """
     turn = state.recall("upload.turn", 0)
     file = st.file_uploader(
-        "Bring a file",
-        type=list(TYPES),
+        "Bring a file: text, Excel, Parquet, Feather, JSON, SQLite or DuckDB, also packed",
+        # What a file is, is told by its content: a list of endings would turn good files away.
+        type=None,
         # A new key empties the widget, so that the file does not stay in memory.
         key=f"upload.file.{turn}",
-        help="CSV, TSV, Excel or Parquet; CSV also inside gzip or zip. Files stay on this machine.",
+        help=HELP,
     )
     if file is not None:
-        _take(file)
-    problem = state.recall("upload.problem")
+        _take(file, like)
+    problem = state.recall(PROBLEM)
     if problem:
         show_error(ErrorInfo.model_validate(problem))
 
 
-def _take(file: st.runtime.uploaded_file_manager.UploadedFile) -> None:
+def _take(file: st.runtime.uploaded_file_manager.UploadedFile, like: Dataset | None) -> None:
     state.remember("upload.turn", state.recall("upload.turn", 0) + 1)
-    state.remember("upload.problem", None)
+    state.remember(PROBLEM, None)
     try:
-        with st.spinner(f"Reading {plain(file.name)}"):
+        with st.spinner(f"Reading {plain(shortened(file.name))}"):
             path = receive(file, file.name, workspace=services.workspace())
-            wait_for_word(path_name=services.workspace().relative(path), name=file.name)
+            if like is None:
+                wait_for(path, file.name)
+            else:
+                _take_like(path, file.name, like)
     except LatheError as error:
-        state.remember("upload.problem", ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
+        state.remember(PROBLEM, ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
     st.rerun()
 
 
-def wait_for_word(*, path_name: str, name: str) -> None:
-    """Find out how a received file is to be read and keep it until the person takes it or drops it."""
-    path = services.workspace().path(path_name)
-    state.forget("parse.")
+def _take_like(path: Path, name: str, like: Dataset) -> None:
     try:
-        state.save_pending(Pending(path=path_name, name=name, parse=sniff(path, name)))
+        finish(take_like(path, like, name).id)
     except LatheError:
         discard(path, workspace=services.workspace())
         raise
@@ -59,19 +87,12 @@ def wait_for_word(*, path_name: str, name: str) -> None:
 
 def sample_cards(per_row: int = 3) -> None:
     """Draw one card a sample."""
+    st.caption("Three made for Lathe with the flaws of practice, three from real studies.")
     for start in range(0, len(SAMPLES), per_row):
         row = SAMPLES[start : start + per_row]
         for cell, sample in zip(st.columns(per_row, gap="medium"), row, strict=False):
             with cell, st.container(border=True, height="stretch", gap="xsmall", key=f"sample.card.{sample.key}"):
                 _sample_card(sample)
-
-
-def bring_panel() -> None:
-    """Draw both ways to bring a table: a file and the samples."""
-    uploader()
-    st.space("small")
-    layout.section("Or try a sample", "Three made for Lathe with the flaws of practice, three from real studies.")
-    sample_cards()
 
 
 def _sample_card(sample: Sample) -> None:
@@ -84,8 +105,7 @@ def _sample_card(sample: Sample) -> None:
     if pressed:
         with st.spinner(f"Bringing {sample.title}"):
             dataset = ingest_sample(services.workspace(), sample.key, project_id=state.project_id())
-        state.remember("upload.more", False)
-        state.open_dataset(dataset.id)
+        finish(dataset.id)
         st.rerun()
 
 
@@ -97,6 +117,5 @@ def read_again(dataset: Dataset) -> None:
     workspace = services.workspace()
     source = source_path(workspace, dataset)
     name = dataset.name if dataset.name.lower().endswith(source.suffix) else f"{dataset.name}{source.suffix}"
-    path = receive(source, name, workspace=workspace)
-    state.forget("parse.")
-    state.save_pending(Pending(path=workspace.relative(path), name=name, parse=dataset.parse))
+    inside = source.is_relative_to(workspace.root)
+    wait_for(receive(source, name, workspace=workspace) if inside else source, name, parse=dataset.parse)

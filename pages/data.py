@@ -11,14 +11,15 @@ from components import navigation as nav
 from components.columns_editor import columns_editor
 from components.dataset_panel import facts, first_rows, reading, switcher
 from components.draft import Pending
+from components.ingest_job import ingest_job
 from components.layout import Primary
 from components.messages import plain, show_error, show_notes
 from components.parse_review import parse_review
 from components.table_dialogs import show_note
-from components.upload_panel import bring_panel
-from core.data.ingest import ingest
+from components.upload_panel import bring_panel, uploader
+from components.waiting_file import drop, path_of, take
+from components.words import shortened
 from core.data.schema import Dataset
-from core.data.upload import discard
 from core.errors import LatheError
 
 SENTENCE = "Bring a file or a sample. Lathe says how it read it and changes nothing without saying so."
@@ -26,26 +27,11 @@ SENTENCE = "Bring a file or a sample. Lathe says how it read it and changes noth
 
 def use_table(pending: Pending, name: str) -> bool:
     """Take the waiting file in as a table of the project."""
-    workspace = services.workspace()
-    path = workspace.path(pending.path)
     try:
-        with st.spinner(f"Reading {plain(pending.name)}"):
-            dataset = ingest(workspace, path, project_id=state.project_id(), name=name, parse=pending.parse)
+        return take(pending, name)
     except LatheError as error:
         show_error(error)
         return False
-    drop(pending)
-    state.remember("upload.more", False)
-    state.open_dataset(dataset.id)
-    return True
-
-
-def drop(pending: Pending) -> None:
-    """Forget a waiting file."""
-    workspace = services.workspace()
-    discard(workspace.path(pending.path), workspace=workspace)
-    state.save_pending(None)
-    state.forget("parse.")
 
 
 def review(pending: Pending) -> None:
@@ -58,7 +44,7 @@ def review(pending: Pending) -> None:
     readable = parse_review(pending)
     with head:
         pressed = layout.page_header(
-            f"Look over {plain(pending.name)}",
+            f"Look over {plain(shortened(pending.name, 60))}",
             "This is how the file was understood. Take it if the table below looks right.",
             primary=Primary(
                 "Use this table", "data.use", disabled_reason="" if readable else "Mend the settings first."
@@ -80,17 +66,27 @@ def bring(*, first: bool) -> None:
         st.button("Back to the table", key="data.back", on_click=state.remember, args=("upload.more", False))
 
 
+def bring_later_file(like: Dataset) -> None:
+    """Draw the way to bring next month's file of a table."""
+    layout.page_header(
+        f"A later file of {plain(shortened(like.name, 60))}",
+        "It is read like that table: same settings, types, steps and rules. What differs is told.",
+    )
+    st.space("xsmall")
+    uploader(like)
+    st.button("Back to the table", key="data.back", on_click=state.remember, args=("upload.like", ""))
+
+
 def tables(dataset: Dataset) -> None:
     """Draw the tables of a project."""
     layout.page_header("Upload", SENTENCE, primary=Primary("Take a first look", "data.next", page=nav.EXPLORE))
-    layout.context_strip(dataset)
-    left, right = layout.two_columns()
+    left, right = st.columns(2, gap="large", vertical_alignment="center")
     with left:
-        layout.section(plain(dataset.name), facts(dataset))
+        layout.section(plain(shortened(dataset.name, 60)), facts(dataset))
     with right:
         switcher(services.catalog().list(state.project_id()), dataset)
     show_note(dataset)
-    show_notes(dataset.notes, title="What reading had to mend")
+    show_notes(dataset.notes[:20], title="What reading had to mend")
     columns, rows, read = st.tabs(["Columns", "First rows", "How it was read"], key="data.tabs")
     with columns:
         columns_editor(dataset)
@@ -98,16 +94,20 @@ def tables(dataset: Dataset) -> None:
         first_rows(dataset)
     with read:
         reading(dataset)
-    layout.next_step("First look", nav.EXPLORE)
+    layout.next_step("Overview", nav.EXPLORE)
 
 
 layout.need_project()
 waiting, current = state.pending(), state.dataset()
-if waiting is not None and not services.workspace().path(waiting.path).exists():
+if waiting is not None and not path_of(waiting).exists() and not waiting.job:
     # Files that nobody took are cleared away after a day.
     waiting = None
-if waiting is not None:
+if waiting is not None and waiting.job:
+    ingest_job(waiting)
+elif waiting is not None:
     review(waiting)
+elif current is not None and state.recall("upload.like") == current.id:
+    bring_later_file(current)
 elif current is None or state.recall("upload.more"):
     bring(first=current is None)
 else:

@@ -78,6 +78,18 @@ def set_meaning(workspace: Workspace, dataset: Dataset, names: Sequence[str], me
     return _saved(workspace, dataset, columns)
 
 
+def say_again(workspace: Workspace, fresh: Dataset, like: Dataset) -> Dataset:
+    """Give a later file's columns the order and the meaning that they have in ``like``, where the kind is the same."""
+    known = {column.name: column for column in like.base_columns or like.columns}
+    columns = tuple(
+        column.model_copy(update={"levels": known[column.name].levels, "meaning": known[column.name].meaning})
+        if column.name in known and known[column.name].kind is column.kind
+        else column
+        for column in fresh.columns
+    )
+    return _saved(workspace, fresh, columns)
+
+
 def values_of(workspace: Workspace, dataset: Dataset, name: str, most: int = MOST_LEVELS) -> tuple[str, ...]:
     """Return the different values of a text column, the most frequent first; at most ``most``."""
     return tuple(text for text, _ in _counted(workspace, dataset, name, most))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.draft import Draft, read_draft
+from core.data.actions import TableStep
 from core.data.catalog import DatasetCatalog
+from core.data.column_types import set_kinds, set_levels, set_meaning
 from core.data.ingest import ingest
 from core.data.schema import Dataset
+from core.shape.edit import append
 from core.store.projects import Project, ProjectStore
 from core.store.workspace import Workspace
 from core.types import ColumnKind, ColumnRole, Meaning, SplitKind, TaskKind
@@ -105,7 +110,7 @@ def test_trying_a_sample_ends_with_a_first_look(open_page: Open, workspace: Work
     assert not at.exception
     project = ProjectStore(workspace).list()[0]
     assert len(DatasetCatalog(workspace).list(project.id)) == 1
-    assert at.title[0].value == "First look"
+    assert at.title[0].value == "Overview"
 
 
 def test_projects_are_listed_with_what_is_next(open_page: Open, dataset: Dataset) -> None:
@@ -151,7 +156,7 @@ def test_a_page_switch_keeps_the_place(open_page: Open, dataset: Dataset) -> Non
     at.query_params.clear()  # As a click in the navigation does.
     at.switch_page("pages/explore.py").run()
     assert opened(at) == dataset.project_id
-    assert at.title[0].value == "First look"
+    assert at.title[0].value == "Overview"
     assert at.metric
 
 
@@ -265,6 +270,186 @@ def test_a_waiting_file_survives_a_refresh(open_page: Open, project: Project) ->
     assert fresh.title[0].value == "Upload"
 
 
+def bring(at: AppTest, name: str, content: bytes) -> AppTest:
+    """Upload a file; what it was told is on the page then."""
+    return at.file_uploader(key="upload.file.0").upload(name, content, "text/csv").run()
+
+
+def test_rows_that_cannot_be_read_are_counted_and_listed_before_and_after(open_page: Open, project: Project) -> None:
+    rows = "".join(f"{i},name {i},DE\n" for i in range(100))
+    at = bring(
+        open_page("data", project=project.id), "t.csv", f"id,name,country\n{rows}1,2,3,4,5,6,7,8\n{rows}".encode()
+    )
+    assert "**1 row could not be read**" in texts(at)
+    [listed] = [d.value for d in at.dataframe if "Line" in d.value.columns]
+    assert listed["Line"].tolist() == [102]
+    assert listed["As it stands"].tolist() == ["1,2,3,4,5,6,7,8"]
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    dataset = at.session_state["lathe.place.dataset"]
+    at.toggle(key=f"rejected.show.{dataset}").set_value(True).run()
+    assert "**1 row could not be read**" in texts(at)
+
+
+def test_what_only_the_person_knows_is_asked_and_answered(
+    open_page: Open, workspace: Workspace, project: Project
+) -> None:
+    rows = "".join(f"{i},{('DE', 'NA', 'FR', 'US', 'IT')[i % 5]}\n" for i in range(60))
+    at = bring(open_page("data", project=project.id), "t.csv", f"id,country\n{rows}".encode())
+    assert "**1 question only you can answer**" in texts(at)
+    at.button(key="parse.answer.missing.country.1").click().run()
+    assert not at.exception
+    assert "only you can answer" not in texts(at)
+    at.button(key="data.use").click().run()
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert stored.column("country").missing == 0
+    assert "NA" in stored.column("country").examples
+
+
+def test_settings_of_one_column_are_kept_and_used(open_page: Open, workspace: Workspace, project: Project) -> None:
+    content = "when,country\n" + "".join(f"0{1 + i % 9}/0{1 + i % 7}/2026,{('DE', 'NA')[i % 2]}\n" for i in range(60))
+    at = bring(open_page("data", project=project.id), "t.csv", content.encode())
+    at.selectbox(key="parse.column").select("country").run()
+    at.multiselect(key="parse.column_missing.country").set_value(["", "?"]).run()
+    at.selectbox(key="parse.column").select("when").run()
+    at.selectbox(key="parse.column_day_first.when").select(True).run()
+    assert not at.exception
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert stored.parse.column_missing == {"country": ("", "?")}
+    assert stored.parse.column_day_first == {"when": True}
+    assert stored.column("country").missing == 0
+
+
+def test_a_changed_setting_says_who_chose_it(open_page: Open, project: Project) -> None:
+    at = bring(open_page("data", project=project.id), "t.csv", CSV.encode())
+    at.selectbox(key="parse.quote").select("'").run()
+    at.number_input(key="parse.skip_lines").set_value(2).run()
+    assert not at.exception
+    assert texts(at).count("Chosen by you.") == 2
+    assert at.dataframe[0].value.columns.tolist()[1] == "21"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n\n", b"\x00" * 500, bytes(range(256)) * 40, b"PK\x03\x04 not a zip", b"%PDF-1.7 x"]
+)
+def test_what_holds_no_table_gets_a_message_and_leaves_nothing(
+    open_page: Open, workspace: Workspace, project: Project, content: bytes
+) -> None:
+    at = bring(open_page("data", project=project.id), "t.csv", content)
+    assert not at.exception
+    assert len(at.error) == 1
+    assert at.title[0].value == "Upload"
+    assert not list(workspace.folder("incoming").iterdir())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_bytes_are_answered_calmly(open_page: Open, project: Project, seed: int) -> None:
+    content = random.Random(seed).randbytes(3000)
+    text = bytes(b % 95 + 32 if seed % 2 else b for b in content)
+    at = bring(open_page("data", project=project.id), "noise.csv", text)
+    assert not at.exception
+    assert at.title[0].value in ("Upload", "Look over noise.csv")
+
+
+HOSTILE = ("<b>bold</b>", "=1+1", "\U0001f600", "x" * 10_000, "", "dup", "dup", "**md** [a](http://x)", "$x$ :red[c]")
+
+
+def test_hostile_names_are_shown_as_text(open_page: Open, workspace: Workspace, project: Project) -> None:
+    line = ",".join(f'"{name}"' for name in HOSTILE)
+    content = f"{line}\n" + "".join(",".join(str(i * j) for j in range(len(HOSTILE))) + "\n" for i in range(30))
+    at = bring(open_page("data", project=project.id), "t.csv", content.encode())
+    assert not at.exception
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert stored.column_names[:4] == HOSTILE[:4]
+    assert len(set(stored.column_names)) == len(HOSTILE)
+    for name in stored.column_names:
+        at.session_state[f"lathe.columns.picked.{stored.id}"] = (name,)
+        at.run()
+        assert not at.exception
+    assert not any("<b>bold" in str(m.value) for m in at.markdown)
+
+
+def test_one_row_and_five_thousand_columns_both_work(open_page: Open, workspace: Workspace, project: Project) -> None:
+    content = ",".join(f"c{i}" for i in range(5000)) + "\n" + ",".join(str(i) for i in range(5000)) + "\n"
+    at = AppTest.from_file(APP, default_timeout=120)
+    at.query_params["project"] = project.id
+    at.run()
+    at.switch_page("pages/data.py").run()
+    bring(at, "wide.csv", content.encode())
+    assert not at.exception
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert (stored.rows, len(stored.columns)) == (1, 5000)
+    at.text_input(key=f"columns.search.{stored.id}").input("c4999").run()
+    assert at.dataframe[0].value["Column"].tolist() == ["c4999"]
+
+
+def test_a_table_is_pasted(open_page: Open, workspace: Workspace, project: Project) -> None:
+    at = open_page("data", project=project.id)
+    at.button_group(key="upload.way").set_value("Paste").run()
+    at.text_area(key="paste.text.0").input("a\tb\n1\tx\n2\ty\n")
+    at.text_input(key="paste.name").input("Cells")
+    at.button(key="paste.use").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Look over Cells.csv"
+    at.button(key="data.use").click().run()
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert stored.column_names == ("a", "b")
+
+
+def test_a_file_of_an_allowed_folder_is_read_in_place(
+    open_page: Open, workspace: Workspace, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    (folder / "people.csv").write_text(CSV)
+    monkeypatch.setenv("LATHE_DATA_FOLDERS", str(folder))
+    st.cache_resource.clear()
+    at = open_page("data", project=project.id)
+    at.button_group(key="upload.way").set_value("A file on the server").run()
+    at.text_input(key="server.path").input("/etc/passwd").run()
+    at.button(key="server.use").click().run()
+    assert "may be read only below" in at.error[0].value
+    at.text_input(key="server.path").input(str(folder / "people.csv")).run()
+    at.button(key="server.use").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Look over people.csv"
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert stored.rows == 120
+    assert (folder / "people.csv").exists()
+
+
+def test_a_later_file_is_read_like_the_table(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    catalog = DatasetCatalog(workspace)
+    dataset = set_kinds(workspace, dataset, {"age": ColumnKind.CATEGORICAL})
+    dataset = set_levels(workspace, dataset, {"city": ("Chur", "Basel", "Bern")})
+    set_meaning(workspace, dataset, ["city"], Meaning.ADDRESS)
+    append(workspace, catalog.get(dataset.id), [TableStep(key="drop_columns", params={"columns": ["id"]})])
+    at = open_page("data", project=dataset.project_id, dataset=dataset.id)
+    at.button(key="table.later").click().run()
+    assert at.title[0].value == "A later file of people.csv"
+    bring(
+        at,
+        "february.csv",
+        CSV.replace(",left\n", ",left,more\n", 1).replace("yes\n", "yes,1\n").replace("no\n", "no,2\n").encode(),
+    )
+    assert not at.exception
+    [later] = [table for table in catalog.list(dataset.project_id) if table.id != dataset.id]
+    assert "id" not in later.column_names
+    assert later.column("age").kind is ColumnKind.CATEGORICAL
+    assert [step.key for step in later.steps] == ["drop_columns"]
+    assert later.column("city").levels == ("Chur", "Basel", "Bern")
+    assert later.column("city").meaning is Meaning.ADDRESS
+    assert "Columns that were not there before" in texts(at)
+
+
 def test_a_binary_file_gets_a_message_and_leaves_nothing(
     open_page: Open, workspace: Workspace, project: Project
 ) -> None:
@@ -357,34 +542,6 @@ def test_a_note_is_kept_with_the_table(open_page: Open, dataset: Dataset) -> Non
     fresh = open_page("data", project=dataset.project_id)
     assert not fresh.exception
     assert "From \\*Mary\\*" in texts(fresh)
-
-
-# First look
-
-
-def test_first_look_says_what_is_in_the_table(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("explore", project=dataset.project_id)
-    assert not at.exception
-    assert {m.label: m.value for m in at.metric}["Rows"] == "120"
-    at.selectbox(key=f"explore.column.{dataset.id}").select("city").run()
-    assert not at.exception
-    assert "city" in texts(at)
-
-
-def test_first_look_without_a_table_leads_to_upload(open_page: Open, project: Project) -> None:
-    at = open_page("explore", project=project.id)
-    assert "There is no table yet" in texts(at)
-    at.button(key="empty.action").click().run()
-    assert at.title[0].value == "Upload"
-
-
-def test_a_table_whose_cells_are_gone_is_said_not_thrown(
-    open_page: Open, workspace: Workspace, dataset: Dataset
-) -> None:
-    workspace.path(dataset.path).unlink()
-    at = open_page("explore", project=dataset.project_id)
-    assert not at.exception
-    assert len(at.error) >= 1
 
 
 # Goal and preparation

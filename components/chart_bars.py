@@ -311,6 +311,7 @@ def text(data: ChartData, colors: Palette) -> Drawn:
         ticktext=[safe(name) for name in names],
         autorange="reversed",
         showgrid=False,
+        ticklabelstandoff=8,
         row=1,
         col=2,
     )

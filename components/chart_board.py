@@ -18,11 +18,13 @@ from components.messages import plain, show_error
 from components.theme import palette
 from core.data.schema import Dataset
 from core.errors import LatheError
-from core.explore.chart_spec import ChartData, ChartFilter, ChartSpec
+from core.explore.chart_spec import ChartData, ChartFilter, ChartKind, ChartSpec
 from core.explore.charts.selection import describe, filter_step, merge
 
 MOST_PINS = 12
 BOARDS = "boards"
+TALL = (ChartKind.TEXT, ChartKind.PARALLEL, ChartKind.PAIRS, ChartKind.SCATTER_3D, ChartKind.MAP)
+"""Kinds that keep their own height on the board."""
 
 
 class Pin(BaseModel):
@@ -165,7 +167,7 @@ def _pinned(dataset: Dataset, one: Pin, chosen: dict[str, tuple[ChartFilter, ...
     else:
         show_chart(
             dataset, data, key=key, on_select=lambda: _picked(dataset, one.id, key, data),
-            adjust=lambda drawn: _mark(drawn, own), height=340,
+            adjust=lambda drawn: _mark(drawn, own), height=None if data.spec.kind in TALL or data.spec.facet else 340,
         )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         st.button(

@@ -12,6 +12,7 @@ from components.chart_data import counted_chart, show_chart
 from components.chart_parts import Drawn
 from components.controlled import controlled
 from components.messages import plain, show_error
+from components.task_form import likely_targets
 from core.data.schema import Dataset
 from core.errors import LatheError
 from core.explore.chart_spec import ChartKind, ChartSpec
@@ -58,7 +59,7 @@ def builder(dataset: Dataset, spec: ChartSpec) -> None:
 
 def _first(dataset: Dataset) -> ChartSpec:
     task = state.draft().task
-    name = task.target if task else dataset.column_names[0]
+    name = task.target if task else (*likely_targets(dataset), *dataset.column_names)[0]
     found = suggestions(dataset, [name])
     return found[0].spec if found else ChartSpec(kind=ChartKind.BARS, x=name)
 

@@ -40,10 +40,21 @@ def scatter(data: ChartData, colors: Palette) -> Drawn:
     drawn.figure.update_xaxes(type=_axis_type(data, "x", log=logs["x"]), showgrid=True)
     drawn.figure.update_yaxes(type=_axis_type(data, "y", log=logs["y"]))
     _color_scale(data, drawn)
+    if "trend" in data.layers and not (logs["y"] or data.facts["y_date"]):
+        drawn.figure.update_yaxes(range=_reach(data))
     # On a date axis a box comes as text; on a logarithmic one as exponents.
     drawn.x = data.spec.x if not logs["x"] else ""
     drawn.y = data.spec.y if not logs["y"] else ""
     return drawn
+
+
+def _reach(data: ChartData) -> list[float]:
+    """Return the range of y that the rows take: a line that leaves it would squeeze them."""
+    layer = data.layers.get("bins", data.layers.get("points"))
+    assert layer is not None
+    low, high = (layer["y_low"].min(), layer["y_high"].max()) if "y_low" in layer else (layer["y"].min(), layer["y"].max())
+    room = 0.04 * (high - low) or 1.0
+    return [float(low - room), float(high + room)]
 
 
 def geo_map(data: ChartData, colors: Palette) -> Drawn:
@@ -160,7 +171,7 @@ def _color_scale(data: ChartData, drawn: Drawn) -> None:
             "colorscale": SEQUENTIAL,
             "cmin": low if data.facts["value_title"] else 0,
             "cmax": high if high > low else low + 1,
-            "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": safe(title, 24)}},
+            "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": safe(title, 24), "side": "right"}},
         }
     )
 
@@ -232,7 +243,7 @@ def scatter_3d(data: ChartData, colors: Palette) -> Drawn:
         figure.update_layout(
             coloraxis={
                 "colorscale": SEQUENTIAL,
-                "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": title}},
+                "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": title, "side": "right"}},
             }
         )
     return Drawn(figure)

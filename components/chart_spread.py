@@ -219,7 +219,7 @@ def heat_map(data: ChartData, colors: Palette) -> Drawn:
             "colorscale": SEQUENTIAL,
             "cmin": low,
             "cmax": high if high > low else low + 1,
-            "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": safe(data.facts["value_title"], 30)},
+            "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": safe(data.facts["value_title"], 30), "side": "right"},
                          "tickformat": ".0%" if data.facts["share"] else None},
         }
     )  # fmt: skip
@@ -310,10 +310,10 @@ def pairs(data: ChartData, colors: Palette) -> Drawn:
         )
         label = f"{pair.r:.2f}".replace("-", words.MINUS) if np.isfinite(pair.r) else "\N{EN DASH}"
         strength = abs(pair.r) if np.isfinite(pair.r) else 0.0
+        place = pair.i * count + pair.j + 1
         figure.add_annotation(
-            x=0.5, y=0.5, xref="x domain", yref="y domain", text=label, showarrow=False,
+            x=0.5, y=0.5, xref=f"x{place} domain", yref=f"y{place} domain", text=label, showarrow=False,
             font={"size": 12 + 8 * strength, "color": colors.text if strength >= 0.3 else colors.muted},
-            row=pair.i + 1, col=pair.j + 1,
         )  # fmt: skip
         figure.update_xaxes(visible=False, row=pair.i + 1, col=pair.j + 1)
         figure.update_yaxes(visible=False, row=pair.i + 1, col=pair.j + 1)

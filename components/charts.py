@@ -57,6 +57,12 @@ def template(colors: Palette) -> go.layout.Template:
             "margin": {"l": 0, "r": 0, "t": 8, "b": 8},
             "height": HEIGHT,
             "bargap": 0.12,
+            "coloraxis": {
+                "colorbar": {
+                    "tickfont": {"color": colors.muted, "size": 11},
+                    "title": {"font": {"color": colors.muted, "size": 12}},
+                }
+            },
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colors.muted, "activecolor": colors.text},
             "hoverlabel": {
                 "bgcolor": colors.surface,

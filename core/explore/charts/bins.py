@@ -51,7 +51,9 @@ class Bins:
         """Return SQL that gives the place of a number's bin, NULL where it is NULL."""
         place = f"floor(({number} - {_double(self.low)}) / {_double(self.width)})"
         kind = "UTINYINT" if self.count <= 255 else "SMALLINT"
-        return f"CAST(least(greatest({place}, 0), {self.count - 1}) AS {kind})"
+        # The least of a missing number and another one is the other one: what is missing must be told apart first.
+        inside = f"least(greatest({place}, 0), {self.count - 1})"
+        return f"(CASE WHEN {number} IS NOT NULL THEN CAST({inside} AS {kind}) END)"
 
     def facts(self) -> dict[str, float | int | bool]:
         """Return the bins as JSON values."""

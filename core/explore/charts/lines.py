@@ -10,7 +10,7 @@ import pandas as pd
 from core.explore.chart_spec import ChartData
 from core.explore.charts import words
 from core.explore.charts.bars import measure_sql, measure_title
-from core.explore.charts.bins import exact_bins, reach
+from core.explore.charts.bins import Bins, exact_bins, reach
 from core.explore.charts.common import answer, colors, facets, group_of, mean_interval, named
 from core.explore.charts.groups import Groups
 from core.explore.charts.periods import LENGTHS_S, choose_period, period_sql
@@ -29,6 +29,7 @@ class _Steps:
     width: float
     name: str
     note: str = ""
+    bins: Bins | None = None
 
 
 def line(source: Source) -> ChartData:
@@ -85,7 +86,7 @@ def time_counts(source: Source) -> ChartData:
     )
 
 
-def _steps(source: Source, parts: int, *, most: int = 600) -> _Steps:
+def _steps(source: Source, parts: int, *, most: int = 800) -> _Steps:
     name = source.spec.x
     low, high, _ = reach(source, name)[0]
     room = max(min(most, MOST_DRAWN // parts), 12)
@@ -103,6 +104,7 @@ def _steps(source: Source, parts: int, *, most: int = 600) -> _Steps:
         bins.width,
         "range",
         f"{words.name(name)} has {column.unique:,} values; they are drawn in {bins.count} ranges.",
+        bins,
     )
 
 
@@ -125,6 +127,7 @@ def _facts(source: Source, color: Groups, facet: Groups, steps: _Steps, title: s
         "x_date": source.is_date(source.spec.x),
         "period": steps.name,
         "width": steps.width,
+        "x_bins": steps.bins.facts() if steps.bins else None,
     }
 
 

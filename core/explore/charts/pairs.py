@@ -41,7 +41,7 @@ def pairs(source: Source) -> ChartData:
         layers={"cells": _squares(source, bins, found), "bars": _bars(source, bins), "r": coefficients},
         table=coefficients[["x", "y", "r"]].rename(columns={"x": "One", "y": "Other", "r": "Correlation (r)"}),
         finding=_finding(coefficients),
-        caption="Off the diagonal, darker squares hold more rows; on it stands each column's histogram.",
+        caption="Off the diagonal, brighter squares hold more rows; on it stands each column's histogram.",
         shown=counted,
         missing=0,
         notes=tuple(notes),

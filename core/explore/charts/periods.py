@@ -15,7 +15,7 @@ LENGTHS_S = {
     "year": 31556952.0,
 }
 """Mean lengths; from the shortest to the longest."""
-MOST_POINTS = 600
+MOST_POINTS = 800
 FAR_TOO_MANY = 4000
 
 

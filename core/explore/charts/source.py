@@ -102,7 +102,9 @@ class Source:
 
     def frame(self, sql: str) -> pd.DataFrame:
         """Run a query over ``f``."""
-        return self.query.frame(sql)
+        found = self.query.frame(sql)
+        # Places and counts are counted in the smallest type that holds them, which arithmetic would overflow.
+        return found.astype({name: "int64" for name, kind in found.dtypes.items() if kind.kind in "ui"})
 
     def one(self, sql: str) -> tuple[Any, ...]:
         """Run a query over ``f`` that gives one row."""

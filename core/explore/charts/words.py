@@ -31,9 +31,7 @@ def edge(value: float, step: float) -> str:
     """Return the edge of a bin, as fine as the bins are wide."""
     if not math.isfinite(value) or abs(value) >= 1e15 or (value and abs(step) < 1e-6):
         return number(value)
-    decimals = max(0, min(8, -math.floor(math.log10(abs(step))))) if step else 0
-    if abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:
-        decimals += 2
+    decimals = next((d for d in range(9) if abs(step * 10**d - round(step * 10**d)) < 1e-6 * 10**d * abs(step)), 4)
     text = f"{value:,.{decimals}f}"
     return text.replace("-", MINUS if text.strip("-0.,") else "")
 

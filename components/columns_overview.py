@@ -49,6 +49,7 @@ def columns_overview(profile: TableProfile, *, key: str, choose: Callable[[str],
         height=table_height(len(shown), 620),
         on_select=clicked,
         selection_mode="single-cell",
+        placeholder="",
         alt="One line a column: kind, missing share, distinct values, spread and figures",
         column_config=_config(),
     )

@@ -12,17 +12,18 @@ from components import charts, overview_data, services, state
 from components.controlled import controlled
 from components.kinds import KIND_WORDS
 from components.messages import plain
-from components.numbers import number
 from components.overview_charts import fitted_curves
 from components.spec_chart import spec_chart
 from components.words import share, shortened
 from core.data.profile import QUANTILES, ColumnProfile
 from core.data.schema import ColumnSchema, Dataset
 from core.explore.chart_spec import ChartKind, ChartSpec
+from core.explore.charts.words import number
 from core.explore.distributions import Distributions, params_text
 from core.types import ColumnKind, StorageType
 
 FITS = "fits"
+FEW_VALUES = 20
 VIEW_WORDS = {
     ChartKind.HISTOGRAM: "Histogram",
     ChartKind.BOX: "Box",
@@ -89,7 +90,7 @@ def _views(dataset: Dataset, schema: ColumnSchema) -> None:
     if view == FITS:
         _fits(dataset, schema.name)
         return
-    spec = ChartSpec.model_validate({"kind": view, **_place(view, schema.name), "options": _options(view)})
+    spec = ChartSpec.model_validate({"kind": view, **_place(view, schema.name), "options": _options(view, schema)})
     spec_chart(dataset, spec, key=f"explore.chart.{view}", height=340)
 
 
@@ -97,13 +98,15 @@ def _place(view: str, name: str) -> dict[str, str]:
     return {"y": name} if view in (ChartKind.BOX, ChartKind.VIOLIN) else {"x": name}
 
 
-def _options(view: str) -> dict[str, Any]:
+def _options(view: str, schema: ColumnSchema) -> dict[str, Any]:
     """Draw what can be chosen about a picture and return it."""
+    # A curve over a few separate values would show what is not there.
+    smooth = schema.unique > FEW_VALUES
     if view == ChartKind.HISTOGRAM:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             bins = st.slider("Bars", 0, 100, 0, key="explore.bins", help="0 chooses a round width.", width=260)
             density = st.checkbox(
-                "Density curve", value=True, key="explore.density", help="A smooth estimate of the shape."
+                "Density curve", value=smooth, key=f"explore.density.{smooth}", help="A smooth estimate of the shape."
             )
         return {"bins": bins, "density": density}
     if view == ChartKind.BARS:

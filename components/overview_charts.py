@@ -64,9 +64,10 @@ def relation_map(matrix: RelationMatrix) -> go.Figure:
         )
     )
     side = int(np.clip(34 * len(names), 220, 760))
+    font = {"size": int(np.clip(side / len(names), 6, 12)), "color": colors.muted}
     fig.update_layout(height=side + 60)
-    fig.update_xaxes(tickvals=places, ticktext=names, tickangle=-60, showgrid=False)
-    fig.update_yaxes(tickvals=places, ticktext=names, autorange="reversed", showgrid=False)
+    fig.update_xaxes(tickvals=places, ticktext=names, tickfont=font, tickangle=-60, showgrid=False)
+    fig.update_yaxes(tickvals=places, ticktext=names, tickfont=font, autorange="reversed", showgrid=False)
     return fig
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from components import charts, overview_data, shape_state, state
 from components.controlled import controlled
 from components.messages import plain, show_error
-from components.numbers import counted
+from components.numbers import counted, number
 from components.overview_charts import relation_map
 from components.spec_chart import spec_chart
 from components.words import shortened
@@ -74,7 +74,7 @@ def _title(matrix: RelationMatrix) -> str:
     if not matrix.pairs:
         return "No two columns go together"
     first = matrix.pairs[0]
-    return f"{first.sentence.rstrip('.')} ({first.value:.3g}); it is the strongest of the relations"
+    return f"{first.sentence.rstrip('.')} ({number(first.value)}), the strongest relation"
 
 
 def _square(matrix: RelationMatrix) -> pd.DataFrame:

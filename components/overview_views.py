@@ -7,7 +7,6 @@ import streamlit as st
 
 from components import charts, overview_data, state
 from components.controlled import controlled
-from components.kinds import KIND_WORDS
 from components.messages import plain, show_notes
 from components.numbers import counted
 from components.overview_charts import missing_cells, strength_bars
@@ -15,8 +14,12 @@ from components.single_job import follow, is_running, show_ending
 from components.spec_chart import spec_chart
 from components.words import share, shortened
 from core.data.schema import Dataset
+from core.explore.missing import MissingMap
+from core.explore.standouts import StandOut, StandOutKind
 
 SHOWN_BARS = 15
+TELLING = 0.05
+MISSING_CAPTION = "From the first row on the left to the last; the stronger the colour, the more is missing."
 
 
 def target_view(dataset: Dataset, target: str) -> None:
@@ -41,7 +44,9 @@ def target_view(dataset: Dataset, target: str) -> None:
         best = ranked[0]
         charts.show(
             strength_bars(ranked[:SHOWN_BARS]),
-            title=f"{shortened(best.column, 60)} alone tells most about {shortened(target, 60)}",
+            title=f"{shortened(best.column, 60)} alone tells most about {shortened(target, 60)}"
+            if best.strength >= TELLING
+            else f"No column alone tells much about {shortened(target, 60)}",
             caption="0: nothing. 1: everything. One scale for every kind of column; missing cells count as a group.",
             table=pd.DataFrame({"Column": [r.column for r in ranked], "Strength": [r.strength for r in ranked]}),
             key="explore.against",
@@ -50,7 +55,6 @@ def target_view(dataset: Dataset, target: str) -> None:
         table = pd.DataFrame(
             {
                 "Column": [r.column for r in ranked],
-                "Kind": [KIND_WORDS[r.kind] for r in ranked],
                 "Strength": [r.strength for r in ranked],
                 "In words": [r.sentence for r in ranked],
             }
@@ -66,7 +70,8 @@ def target_view(dataset: Dataset, target: str) -> None:
             alt="Columns ranked by what they tell about the target; choose one to see its chart",
             column_config={
                 "Strength": st.column_config.ProgressColumn(format="%.2f", min_value=0, max_value=1, width=90),
-                "Kind": st.column_config.TextColumn(width=90),
+                "Column": st.column_config.TextColumn(width=130),
+                "In words": st.column_config.TextColumn(width=620),
             },
         )
         chosen = ranked[min((picked["selection"]["rows"] or [0])[0], len(ranked) - 1)]
@@ -85,20 +90,17 @@ def missing_view(dataset: Dataset) -> None:
         missing_cells(found),
         title=f"{shortened(found.columns[most], 60)} is missing most, "
         f"in {share(found.totals[most] / max(found.rows, 1))} of the rows",
-        caption=" ".join(
-            ("From the first row on the left to the last; darker where more is missing.", found.note)
-        ).strip(),
-        table=pd.DataFrame(
-            {
-                "Column": found.columns,
-                "Missing cells": found.totals,
-                "Share": [total / max(found.rows, 1) for total in found.totals],
-            }
-        ),
+        caption=f"{MISSING_CAPTION} {found.note}".strip(),
+        table=_missing_table(found),
         key="explore.missing",
     )
     show_notes([group.sentence for group in found.groups], title="Missing together")
-    show_notes([link.sentence for link in found.links], title="Being missing hangs on other columns")
+    show_notes([link.sentence for link in found.links], title="Where cells are missing depends on other columns")
+
+
+def _missing_table(found: MissingMap) -> pd.DataFrame:
+    shares = [total / max(found.rows, 1) for total in found.totals]
+    return pd.DataFrame({"Column": found.columns, "Missing cells": found.totals, "Share": shares})
 
 
 def stand_outs_view(dataset: Dataset, target: str) -> None:
@@ -107,33 +109,38 @@ def stand_outs_view(dataset: Dataset, target: str) -> None:
     if not found:
         charts.words_only(title="Nothing out of the ordinary was found", caption="Look at the columns one by one.")
         return
-    chosen = min(state.recall(f"explore.standout.{dataset.fingerprint}", 0), len(found) - 1)
     left, right = st.columns([1, 1], gap="large")
-    with left, st.container(gap="xsmall"):
-        for place, one in enumerate(found):
-            with st.container(border=place == chosen, gap=None):
-                st.button(
-                    plain(one.sentence),
-                    key=f"explore.standout.{place}",
-                    type="tertiary",
-                    icon=f":material/counter_{place + 1}:" if place < 9 else ":material/more_horiz:",
-                    on_click=state.remember,
-                    args=(f"explore.standout.{dataset.fingerprint}", place),
-                    help="Show its chart.",
-                    width="stretch",
-                )
-    with right:
-        spec = found[chosen].chart
-        if spec is None:
-            charts.words_only(
-                title=found[chosen].sentence, caption="This concerns whole rows; there is no chart of it."
-            )
-        else:
-            spec_chart(dataset, spec, key="explore.standout.chart", height=380)
-        st.caption(
-            f"Chosen from relations, shapes, groups, trends, missing cells{' and the target' if target else ''}, "
-            f"by a score of how much one would want to know it ({found[chosen].score:.2f} here)."
+    with left:
+        place = st.radio(
+            "Findings",
+            range(len(found)),
+            key=f"explore.standout.{dataset.fingerprint[:12]}.{len(found)}",
+            format_func=lambda place: plain(found[place].sentence),
+            label_visibility="collapsed",
         )
+        st.caption(
+            f"Chosen from relations, shapes, groups, trends, missing cells{' and the target' if target else ''} by how "
+            f"much one would want to know it: {found[place].score:.2f} of 1 for this one."
+        )
+    with right:
+        _picture(dataset, found[place])
+
+
+def _picture(dataset: Dataset, one: StandOut) -> None:
+    if one.kind is StandOutKind.MISSING:
+        whole = overview_data.missing(dataset)
+        part = whole.only(one.columns)
+        charts.show(
+            missing_cells(part),
+            title=one.sentence.rstrip("."),
+            caption=MISSING_CAPTION,
+            table=_missing_table(part),
+            key="explore.gaps",
+        )
+    elif one.chart is None:
+        charts.words_only(title=one.sentence.rstrip("."), caption="This concerns whole rows; there is no chart of it.")
+    else:
+        spec_chart(dataset, one.chart, key="explore.standout.chart", height=380)
 
 
 def report_button(dataset: Dataset, target: str) -> None:

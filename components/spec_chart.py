@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import charts, overview_data
 from components.chart_figures import draw
-from components.messages import plain, show_error
+from components.messages import plain
 from components.theme import palette
 from core.data.schema import Dataset
 from core.errors import LatheError
@@ -30,7 +30,7 @@ def spec_chart(dataset: Dataset, spec: ChartSpec, *, key: str, height: int | Non
     try:
         data = overview_data.chart(dataset, spec)
     except LatheError as error:
-        show_error(error)
+        charts.words_only(title=error.message.rstrip("."), caption=error.hint)
         return
     drawn = draw(data, palette())
     if height:

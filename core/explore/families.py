@@ -60,7 +60,7 @@ def _not_negative(values: np.ndarray) -> bool:
 
 
 def _inside_one(values: np.ndarray) -> bool:
-    return bool(values.min() > 0 and values.max() < 1)
+    return bool(values.min() > 0 and values.max() < 1 and values.var() > 0)
 
 
 def _counts(values: np.ndarray) -> bool:
@@ -151,6 +151,8 @@ def _fit_t(values: np.ndarray) -> Params:
     """Expectation and maximisation of Lange, Little and Taylor (1989), the degrees of freedom by bisection."""
     from scipy.special import digamma
 
+    peak = float(np.abs(values).max()) or 1.0
+    values = values / peak
     freedom, centre = 5.0, float(np.median(values))
     scale = float(np.quantile(np.abs(values - centre), 0.6)) or float(values.std())
     for _ in range(STEPS):
@@ -158,7 +160,7 @@ def _fit_t(values: np.ndarray) -> Params:
         weights = (freedom + 1) / (freedom + squares)
         before = (freedom, centre, scale)
         centre = float((weights * values).sum() / weights.sum())
-        scale = float(np.sqrt((weights * (values - centre) ** 2).mean()))
+        scale = max(float(np.sqrt((weights * (values - centre) ** 2).mean())), 1e-12)
         level = 1 + float((np.log(weights) - weights).mean()) + digamma((freedom + 1) / 2) - np.log((freedom + 1) / 2)
         low, high = 0.3, 300.0
         for _ in range(50):
@@ -167,7 +169,7 @@ def _fit_t(values: np.ndarray) -> Params:
         freedom = float(np.sqrt(low * high))
         if max(abs(freedom - before[0]) / freedom, abs(centre - before[1]) / scale, abs(scale / before[2] - 1)) < 1e-5:
             break
-    return {"freedom": freedom, "centre": centre, "scale": scale}
+    return {"freedom": freedom, "centre": centre * peak, "scale": scale * peak}
 
 
 def _log_t(x: np.ndarray, p: Params) -> np.ndarray:

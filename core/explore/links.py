@@ -6,10 +6,14 @@ from core.data.schema import ColumnSchema
 from core.explore.chart_spec import ChartKind, ChartSpec
 from core.types import ColumnKind, StorageType
 
+FEW = 10
+"""Different numbers up to which a column is drawn as groups against another one."""
+
 
 def is_amount(column: ColumnSchema) -> bool:
-    """Tell whether a column holds numbers that are more than labels."""
-    return column.storage in (StorageType.INT, StorageType.FLOAT) and column.kind is not ColumnKind.CATEGORICAL
+    """Tell whether a column holds numbers that are more than labels or a yes and no."""
+    stored = column.storage in (StorageType.INT, StorageType.FLOAT)
+    return stored and column.kind is not ColumnKind.CATEGORICAL and column.unique > 2
 
 
 def column_chart_spec(column: ColumnSchema) -> ChartSpec:
@@ -25,12 +29,14 @@ def column_chart_spec(column: ColumnSchema) -> ChartSpec:
 
 def pair_chart(x: ColumnSchema, y: ColumnSchema) -> ChartSpec:
     """Return the chart of two columns, the second one being what is asked about."""
-    x_dated, y_dated = x.storage is StorageType.DATETIME, y.storage is StorageType.DATETIME
-    if x_dated and is_amount(y):
+    if x.storage is StorageType.DATETIME and is_amount(y):
         return ChartSpec(kind=ChartKind.LINE, x=x.name, y=y.name)
-    if y_dated and is_amount(x):
+    if y.storage is StorageType.DATETIME and is_amount(x):
         return ChartSpec(kind=ChartKind.LINE, x=y.name, y=x.name)
-    amount_x, amount_y = is_amount(x) or x_dated, is_amount(y) or y_dated
+    for text, other in ((x, y), (y, x)):
+        if text.kind is ColumnKind.TEXT:
+            return ChartSpec(kind=ChartKind.TEXT, x=text.name, color=other.name if other.unique <= FEW else "")
+    amount_x, amount_y = ((is_amount(c) and c.unique > FEW) or c.storage is StorageType.DATETIME for c in (x, y))
     if amount_x and amount_y:
         return ChartSpec(kind=ChartKind.SCATTER, x=x.name, y=y.name)
     if amount_x or amount_y:

@@ -105,6 +105,17 @@ class MissingMap(BaseModel):
     rows: int
     note: str = ""
 
+    def only(self, names: Sequence[str]) -> MissingMap:
+        """Return the map of some of its columns alone, without groups and links."""
+        places = [place for place, column in enumerate(self.columns) if column in names]
+        return MissingMap(
+            columns=tuple(self.columns[place] for place in places),
+            shares=tuple(self.shares[place] for place in places),
+            starts=self.starts,
+            totals=tuple(self.totals[place] for place in places),
+            rows=self.rows,
+        )
+
 
 def missing_map(workspace: Workspace, dataset: Dataset, *, sample: Sample | None = None) -> MissingMap:
     """Count missing cells in bins of rows and find columns that are missing together.

@@ -23,6 +23,7 @@ HANDLERS: Mapping[str, str] = {
     "shape": "core.jobs.shape_tasks:shape",
     "project": "core.jobs.projection_tasks:project",
     "report": "core.jobs.report_tasks:report",
+    "quality": "core.jobs.quality_tasks:find",
 }
 
 EXTRA_HANDLERS = "LATHE_EXTRA_HANDLERS"

@@ -91,6 +91,8 @@ def look(
     checks = [c for c in CHECKS if target or not c.needs_target]
     skipped = {} if target else {c.title: "No target was chosen." for c in CHECKS if c.needs_target}
     findings: list[Finding] = []
+    if watch is not None:
+        watch(0.0, "Counting values")
     profile = stored_profile(workspace, dataset)
     with open_table(workspace, dataset) as query:
         facts = Facts(

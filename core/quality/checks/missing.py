@@ -43,10 +43,9 @@ def _mostly(facts: Facts, names: list[str]) -> Finding:
         if len(names) == 1
         else f"{len(names)} columns are mostly empty"
     )
-    sentence = (
-        f"{listed(shares, 6)}. Too little is there to fill the rest in with; that a cell is filled may still say "
-        "something."
-    )
+    gaps = facts.counts([_any_missing(names)])[0]
+    told = listed(shares, 6) if len(names) > 1 else f"{gaps:,} of {facts.rows:,} rows have nothing there"
+    sentence = f"{told}. Too little is there to fill the rest in with; that a cell is filled may still say something."
     return finding(
         "missing",
         Severity.WATCH,
@@ -54,7 +53,7 @@ def _mostly(facts: Facts, names: list[str]) -> Finding:
         sentence,
         part="mostly",
         columns=names,
-        rows=facts.counts([_any_missing(names)])[0],
+        rows=gaps,
         where=_any_missing(names),
         fixes=(fixes.leave_out(names), fixes.drop_columns(names), *_words_for_none(facts, names)),
     )
@@ -72,7 +71,12 @@ def _some(facts: Facts, names: list[str]) -> Finding:
         "missing",
         Severity.WATCH if worst >= NOTEWORTHY else Severity.NOTE,
         f"{names[0]} has missing cells" if len(names) == 1 else f"{len(names)} columns have missing cells",
-        f"{listed(shares, 6)}: {of_rows(rows, facts.rows)} in all. {means}.",
+        (
+            f"{listed(shares, 6)}: {of_rows(rows, facts.rows)} in all. "
+            if len(names) > 1
+            else f"{of_rows(rows, facts.rows)}. "
+        )
+        + f"{means}.",
         part="some",
         columns=names,
         rows=rows,

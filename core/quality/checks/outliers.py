@@ -134,7 +134,8 @@ def zeros(facts: Facts) -> Iterator[Finding]:
         "zeros",
         Severity.NOTE,
         f"{names[0] if len(names) == 1 else f'{len(names)} columns'} {verb(len(names), 'is', 'are')} zero in most rows",
-        f"{listed(each, 6)}. Whether there is any, and how much, are two questions; a mean answers neither.",
+        (f"{listed(each, 6)}. " if len(names) > 1 else f"{of_rows(facts.column(names[0]).zeros, facts.rows)}. ")
+        + "Whether there is any, and how much, are two questions; a mean answers neither.",
         columns=names,
         rows=facts.column(names[0]).zeros if len(names) == 1 else 0,
         where=" OR ".join(f"{quote(name)} = 0" for name in names),

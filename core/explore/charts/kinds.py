@@ -311,4 +311,4 @@ LINE_STYLE = _choice("line_style", "Line", ("solid", "dash", "dot"), ("Solid", "
 
 def get_kind(kind: ChartKind) -> ChartKindSpec:
     """Return the declaration of a kind."""
-    return next(spec for spec in KINDS if spec.kind is kind)
+    return next(spec for spec in KINDS if spec.kind == kind)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Literal
 
 from core.errors import LatheError
 
-Format = Literal["csv", "excel", "parquet", "gzip", "zip"]
+Format = Literal["csv", "excel", "parquet", "feather", "json", "sqlite", "duckdb", "gzip", "zip", "zstd"]
 
 _HEAD_BYTES = 65_536
 _OTHER_MAGIC = (
@@ -16,7 +17,6 @@ _OTHER_MAGIC = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"SQLite format 3\x00", "a SQLite database"),
     (b"\x89HDF", "an HDF5 file"),
     (b"\x80\x04", "a Python pickle"),
     (b"\x80\x05", "a Python pickle"),
@@ -27,7 +27,17 @@ _OTHER_MAGIC = (
     (b"\xfd7zXZ", "an xz archive"),
     (b"\xd0\xcf\x11\xe0", "an old (.xls) or locked Excel workbook"),
 )
-_HINT = "Use CSV, TSV, Excel (.xlsx) or Parquet, also inside gzip or zip."
+_MAGIC: tuple[tuple[bytes, int, Format], ...] = (
+    (b"PAR1", 0, "parquet"),
+    (b"ARROW1", 0, "feather"),
+    (b"FEA1", 0, "feather"),
+    (b"SQLite format 3\x00", 0, "sqlite"),
+    (b"DUCK", 8, "duckdb"),
+    (b"\x1f\x8b", 0, "gzip"),
+    (b"\x28\xb5\x2f\xfd", 0, "zstd"),
+)
+_HINT = "Use CSV, TSV, Excel (.xlsx), Parquet, Feather, JSON, SQLite or DuckDB, also inside gzip, zip or zstd."
+_JSON_START = re.compile(r"""\s*(?:\[\s*\{\s*["}]|\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}))""")
 
 
 def file_format(path: Path, name: str = "") -> Format:
@@ -42,19 +52,18 @@ def file_format(path: Path, name: str = "") -> Format:
     head = _head(path, shown)
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise LatheError(f"A table must hold at least one row; {shown} is empty.", hint="Choose another file.")
-    if head[:4] == b"PAR1":
-        return "parquet"
-    if head[:2] == b"\x1f\x8b":
-        return "gzip"
+    for magic, place, found in _MAGIC:
+        if head.startswith(magic, place):
+            return found
     if head[:4] == b"PK\x03\x04":
         return "excel" if _is_workbook(path) else "zip"
     for magic, noun in _OTHER_MAGIC:
         if head.startswith(magic):
             hint = "Save it as .xlsx without a password, or as CSV." if "Excel" in noun else _HINT
-            raise LatheError(f"The file must hold a table as text, Excel or Parquet; {shown} is {noun}.", hint=hint)
+            raise LatheError(f"The file must hold a table; {shown} is {noun}.", hint=hint)
     if _looks_binary(head):
-        raise LatheError(f"The file must hold a table as text, Excel or Parquet; {shown} is binary.", hint=_HINT)
-    return "csv"
+        raise LatheError(f"The file must hold a table; {shown} is binary.", hint=_HINT)
+    return "json" if _looks_json(head) else "csv"
 
 
 def utf16_encoding(head: bytes) -> str:
@@ -85,6 +94,12 @@ def _is_workbook(path: Path) -> bool:
             return "xl/workbook.xml" in archive.namelist()
     except (zipfile.BadZipFile, OSError) as error:
         raise LatheError(f"{path.name} is a damaged zip file: {error}.", hint="Make it again.") from error
+
+
+def _looks_json(head: bytes) -> bool:
+    """Tell whether a text starts as an array of objects or as an object does."""
+    text = head[:4096].decode(utf16_encoding(head) or "utf-8", errors="ignore").lstrip("\ufeff")
+    return _JSON_START.match(text) is not None
 
 
 def _looks_binary(head: bytes) -> bool:

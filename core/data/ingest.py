@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,8 +19,9 @@ from core.data.originals import keep_original, original_path
 from core.data.read import TextTable, read_text
 from core.data.schema import ColumnSchema, Dataset, ParseSettings
 from core.data.sniff import sniff
+from core.data.sources import SOURCES, spell_out
 from core.data.storage import fingerprint, to_arrow, write_table
-from core.data.stream import Report, stream, unread_note
+from core.data.stream import Report, Streamed, stream, unread_note
 from core.data.upload import INCOMING, PACKED, discard, original_name, receive
 from core.data.versions import cells_path
 from core.errors import InvalidInput, LatheError
@@ -32,6 +34,9 @@ INGEST_IN_PLACE_BYTES = 16 << 20
 
 STREAM_BYTES = 24 << 20
 """A plain text file above this size is read in blocks, with bounded memory."""
+
+SPELL_BYTES = 8 << 20
+"""So is a file above this size that types its own cells, such as Parquet, which holds more in less space."""
 
 
 def ingest(
@@ -193,9 +198,10 @@ def _build(
     workspace: Workspace, path: Path, draft: Dataset, kinds: Mapping[str, ColumnKind], report: Report
 ) -> Dataset:
     """Read, type and store the cells; return ``draft`` with everything that was found out."""
-    if path.stat().st_size > STREAM_BYTES and is_plain(draft.parse):
+    spelled = path.stat().st_size > SPELL_BYTES and draft.parse.format in SOURCES
+    if spelled or (path.stat().st_size > STREAM_BYTES and is_plain(draft.parse)):
         part = workspace.path(f"datasets/{draft.id}/reading.part")
-        found = stream(path, draft.parse, out=part, kinds=kinds, report=report)
+        found = (_stream_spelled if spelled else stream)(path, draft.parse, out=part, kinds=kinds, report=report)
         if found is not None:
             stored_path = cells_path(draft.id, found.fingerprint)
             part.replace(workspace.path(stored_path))
@@ -211,6 +217,23 @@ def _build(
             )
         part.unlink(missing_ok=True)
     return _build_whole(workspace, path, draft, kinds, report)
+
+
+def _stream_spelled(
+    path: Path, parse: ParseSettings, *, out: Path, kinds: Mapping[str, ColumnKind], report: Report
+) -> Streamed | None:
+    """Read a large file that types its own cells like a large text: they are written as text first."""
+    text = out.with_suffix(".csv")
+    plain = parse.model_copy(update={"format": "csv", "delimiter": ",", "quote": '"', "decimal": ".", "thousands": ""})
+    try:
+        notes = spell_out(path, parse, text, lambda rows: report(0.0, f"{rows:,} rows opened"))
+        found = stream(text, plain, out=out, kinds=kinds, report=report)
+    finally:
+        text.unlink(missing_ok=True)
+    if found is None:
+        return None
+    kept = parse.model_copy(update={"day_first": found.parse.day_first})
+    return replace(found, parse=kept, notes=(*notes, *found.notes))
 
 
 def _build_whole(

@@ -15,7 +15,8 @@ from core.data.doctor.reader import RejectedRow
 from core.data.fixed import read_fixed
 from core.data.formats import file_format
 from core.data.schema import ParseSettings
-from core.data.sheets import read_excel, read_parquet, sheet_rows
+from core.data.sheets import read_excel, sheet_rows
+from core.data.sources import read_source
 from core.errors import LatheError
 
 
@@ -50,7 +51,7 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
     Parameters
     ----------
     path : Path
-        Text, Excel or Parquet file; not compressed.
+        A file of any format; not compressed.
     parse : ParseSettings
         How to read it. Numbers and dates of Excel and Parquet cells come with a point and in ISO form.
     rows : int, optional
@@ -70,8 +71,6 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
     rejected: tuple[RejectedRow, ...] = ()
     rejected_total = 0
     match parse.format:
-        case "parquet":
-            table, notes = read_parquet(path, rows)
         case "excel":
             table, notes, left_out = read_excel(path, parse, rows)
         case "csv":
@@ -82,6 +81,9 @@ def read_text(path: Path, parse: ParseSettings, *, rows: int | None = None) -> T
         case "fixed":
             fixed = read_fixed(path, parse, rows)
             table, notes = fixed.table, fixed.notes
+        case _:
+            made = read_source(path, parse, rows)
+            table, notes = made.table, made.notes
     if parse.format == "csv":
         notes += lone_column_note(table.column_names)
     return TextTable(_to_frame(table), notes, left_out, rejected, rejected_total)
@@ -96,7 +98,7 @@ def lone_column_note(names: Sequence[str]) -> tuple[str, ...]:
 
 def raw_lines(path: Path, parse: ParseSettings, n: int = 20) -> list[str]:
     """Return the first ``n`` lines of the file as they stand, for a preview; cells of Excel joined by " | "."""
-    if parse.format == "parquet":
+    if parse.format in ("parquet", "feather", "sqlite", "duckdb", "sql"):
         return []
     if parse.format == "excel":
         return [" | ".join(row) for row in sheet_rows(path, parse.sheet, n)]
@@ -113,7 +115,8 @@ def _known_encoding(name: str) -> str:
 
 def _refuse_other_formats(path: Path) -> None:
     found = file_format(path)
-    if found != "csv":
+    # Text that looks like JSON may still be read as cells, if that is what is asked for.
+    if found not in ("csv", "json"):
         raise LatheError(f"The file must be text to be read as CSV; it is {found}.", field="parse.format")
 
 

@@ -1,4 +1,4 @@
-"""Read Excel and Parquet files into columns of text cells."""
+"""Read Excel workbooks into columns of text cells."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from core.data.cells import TEXT
 from core.data.names import numbered_names, unique_names
@@ -87,34 +85,6 @@ def read_excel(
     return pa.table([pa.array(cells, TEXT) for cells in columns], names=list(names)), notes, left_out
 
 
-def read_parquet(path: Path, rows: int | None = None) -> tuple[pa.Table, tuple[str, ...]]:
-    """Read a Parquet file as text cells: numbers with a point, instants in ISO form, truths as true and false.
-
-    Raises
-    ------
-    LatheError
-        Where the file is damaged or has no rows.
-    """
-    try:
-        source = pq.ParquetFile(path)
-        if rows is None:
-            table = source.read()
-        else:
-            batches = itertools.islice(source.iter_batches(batch_size=rows), 1)
-            table = pa.Table.from_batches(batches, source.schema_arrow)
-    except (pa.ArrowException, OSError) as error:
-        raise LatheError(f"The Parquet file is damaged: {error}.", hint="Write it again.") from error
-    if not table.num_rows or not table.num_columns:
-        raise LatheError("A table must hold at least one row; the Parquet file holds none.")
-    names, notes = unique_names(table.column_names)
-    columns, more = [], []
-    for name, column in zip(names, table.columns, strict=True):
-        text, note = _column_text(name, column)
-        columns.append(text)
-        more += [note] if note else []
-    return pa.table(columns, names=list(names)), (*notes, *more)
-
-
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     from openpyxl import load_workbook
@@ -155,26 +125,3 @@ def _cell_text(cell: Any) -> str:
             return cell.isoformat()
         case _:
             return str(cell)
-
-
-def _column_text(name: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
-    kind, note = column.type, ""
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = column.type
-    if pa.types.is_floating(kind):
-        column = pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
-    if pa.types.is_timestamp(kind) and kind.tz:
-        note = f"The instants of {name} are kept in UTC."
-        column = column.cast(pa.timestamp("us", "UTC"), safe=False).cast(pa.timestamp("us"))
-    if pa.types.is_duration(kind):
-        note = f"The durations of {name} are kept in seconds."
-        micros = column.cast(pa.duration("us"), safe=False).cast(pa.int64())
-        column = pc.divide(micros.cast(pa.float64()), 1e6)
-    try:
-        return pc.fill_null(column.cast(TEXT), ""), note
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        cells = ["" if cell is None else str(cell) for cell in column.to_pylist()]
-        return pa.chunked_array(
-            [pa.array(cells, TEXT)]
-        ), f"The cells of {name} are not simple values and are kept as text."

@@ -19,6 +19,7 @@ from core.data.header_rows import has_header
 from core.data.layout import find_header, find_layout, no_rows, said_delimiter
 from core.data.schema import ParseSettings
 from core.data.sheets import sheet_names, sheet_rows
+from core.data.sources import source_settings
 from core.errors import LatheError
 
 _SAMPLE_BYTES = 512_000
@@ -51,15 +52,12 @@ def sniff(path: Path, name: str = "") -> ParseSettings:
     """
     found = file_format(path, name)
     match found:
-        case "parquet":
-            reasons = {"format": "The file starts as Parquet files do; it names and types its columns itself."}
-            return ParseSettings(format="parquet", reasons=reasons)
         case "excel":
             return _sniff_excel(path)
         case "csv":
             return _sniff_text(path)
         case _:
-            raise LatheError(f"The file {name or path.name} is compressed ({found}).", hint="Unpack it first.")
+            return source_settings(path, found)
 
 
 def _sniff_excel(path: Path) -> ParseSettings:
@@ -200,9 +198,7 @@ def _lines(text: mmap.mmap, begin: int, end: int, *, whole_first: bool = True, w
     """Return the lines of a part of a text without their ends; the first and last left out where they are cut off."""
     cut = end < len(text) and not whole_last
     lines = text[begin : min(end, len(text))].decode("utf-8", errors="replace").split("\n")
-    if cut and len(lines) > 1:
-        lines.pop()
-    elif lines and not lines[-1]:
+    if (cut and len(lines) > 1) or not lines[-1]:
         lines.pop()
     if not whole_first and begin and text[begin - 1 : begin] != b"\n" and len(lines) > 1:
         lines.pop(0)

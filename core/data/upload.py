@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import re
 import time
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+import pyarrow as pa
+
 from core.data.formats import file_format
 from core.errors import LatheError
 from core.store.workspace import Workspace
@@ -24,7 +27,10 @@ PACKED = ("gzip", "zip", "zstd")
 
 _CHUNK = 1 << 20
 _KEPT_S = 24 * 3600
-_TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".xlsx", ".parquet", ".pq")
+_TABLE_ENDINGS = (
+    ".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".fwf", ".xlsx", ".parquet", ".pq", ".feather", ".arrow", ".json",
+    ".jsonl", ".ndjson", ".sqlite", ".sqlite3", ".db", ".duckdb",
+)  # fmt: skip
 _MB = 1 << 20
 
 
@@ -43,7 +49,7 @@ def receive(stream: BinaryIO | Path, name: str, *, workspace: Workspace) -> Path
     Returns
     -------
     Path
-        The plain file (unpacked where it was gzip or zip), to be given to `ingest`.
+        The plain file (unpacked where it was gzip, zip or zstd), to be given to `ingest`.
 
     Raises
     ------
@@ -57,13 +63,34 @@ def receive(stream: BinaryIO | Path, name: str, *, workspace: Workspace) -> Path
         with _opened(stream, name) as source, path.open("wb") as target:
             _copy(source, target, limit, f"{name} is larger")
         match file_format(path, name):
-            case "gzip":
-                return _unpack_gzip(path, name, folder, limit)
+            case "gzip" | "zstd" as packing:
+                return _unpack(path, name, folder, limit, packing)
             case "zip":
                 return _unpack_zip(path, name, folder, limit)
             case "excel":
                 _check_workbook(path, name, limit)
         return path
+
+
+def receive_text(text: str, name: str, *, workspace: Workspace) -> Path:
+    """Write cells that a person pasted into the workspace's ``incoming`` folder, as a spreadsheet gives them.
+
+    Parameters
+    ----------
+    text : str
+        Rows on lines, cells separated by tabs (or by anything else that `sniff` finds).
+    name : str
+        What to call the file.
+
+    Raises
+    ------
+    LatheError
+        Where there is no cell, or too much of them.
+    """
+    if not text.strip():
+        raise LatheError("There must be cells to paste; the field is empty.", hint="Copy rows with their header first.")
+    ending = "tsv" if "\t" in text else "csv"
+    return receive(io.BytesIO(text.encode("utf-8", errors="replace")), f"{name}.{ending}", workspace=workspace)
 
 
 def discard(path: Path, *, workspace: Workspace) -> None:
@@ -137,15 +164,27 @@ def _too_large(limit_mb: int, what: str) -> LatheError:
     )
 
 
-def _unpack_gzip(packed: Path, name: str, folder: Path, limit: int) -> Path:
-    inner = re.sub(r"\.gz(ip)?$", "", safe_name(name), flags=re.IGNORECASE)
+def _unpack(packed: Path, name: str, folder: Path, limit: int, packing: str) -> Path:
+    inner = re.sub(r"\.(gz|gzip|zst|zstd)$", "", safe_name(name), flags=re.IGNORECASE)
     with _removed_on_error(received_path(folder, inner)) as path:
         try:
-            with gzip.open(packed, "rb") as source, path.open("wb") as target:
-                _copy(cast("IO[bytes]", source), target, limit, f"{name} is larger when unpacked")
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise LatheError(f"{name} is a damaged gzip file: {error}.", hint="Make it again.") from error
+            with _packed(packed, packing) as source, path.open("wb") as target:
+                _copy(source, target, limit, f"{name} is larger when unpacked")
+        except (EOFError, OSError, zlib.error) as error:
+            raise LatheError(f"{name} is a damaged {packing} file: {error}.", hint="Make it again.") from error
         return _checked(path, packed, inner, limit)
+
+
+@contextmanager
+def _packed(path: Path, packing: str) -> Iterator[IO[bytes]]:
+    with path.open("rb") as file:
+        if packing == "gzip":
+            with gzip.open(file, "rb") as source:
+                yield cast("IO[bytes]", source)
+            return
+        # Arrow's reader, unlike others, notices where a stream was cut off.
+        with pa.CompressedInputStream(file, "zstd") as source:
+            yield cast("IO[bytes]", source)
 
 
 def _unpack_zip(packed: Path, name: str, folder: Path, limit: int) -> Path:
@@ -184,7 +223,7 @@ def _is_clutter(name: str) -> bool:
 def _checked(path: Path, packed: Path, inner: str, limit: int) -> Path:
     """Accept an unpacked file and drop the packed one."""
     found = file_format(path, inner)
-    if found in ("gzip", "zip"):
+    if found in PACKED:
         raise LatheError(f"{inner} is compressed twice.", hint="Unpack it once.")
     if found == "excel":
         _check_workbook(path, inner, limit)

@@ -29,7 +29,10 @@ SQL_TYPES = {
 
 
 # A text among the values may look like one of these; then rows are put in order once more for nothing.
-_MOVES_ROWS = re.compile(r"OVER \((?!\))|JOIN|EXISTS|GROUP BY|UNION|unnest")
+_MOVES_ROWS = re.compile(r"OVER \((?!\))|JOIN|EXISTS|IN \(SELECT|GROUP BY|UNION|unnest")
+
+
+_IS_FILE = re.compile(r"FROM read_parquet\(")
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,10 @@ class Flow:
 
     def sql(self, columns: str, *, ordered: bool = True, tail: str = "") -> str:
         """Return a query of the table for ``columns`` (SQL over identifiers)."""
-        chain = ",\n".join(f"{name} AS ({body})" for name, body in self.queries)
+        # Reading the file once more is cheaper than keeping all of its columns for a query that looks at few.
+        chain = ",\n".join(
+            f"{name} AS {'NOT MATERIALIZED ' if _IS_FILE.search(body) else ''}({body})" for name, body in self.queries
+        )
         order = " ORDER BY r" if ordered and not self.in_order else ""
         return f"WITH {chain}\nSELECT {columns} FROM {self.relation}{order} {tail}"
 
@@ -137,14 +143,35 @@ class Flow:
 
     def sorted_by(self, context: Context, order: str) -> Flow:
         """Put the rows in another order (SQL of ORDER BY)."""
-        body = f"SELECT * REPLACE (row_number() OVER (ORDER BY {order}) - 1 AS r) FROM {self.relation}"
-        return self.then(context, body, self.fields)
+        place = context.fresh("c")
+        flow, narrow = self._narrow(context, f"row_number() OVER (ORDER BY {order}) - 1 AS {place}")
+        kept = f"SELECT q.* REPLACE (n.{place} AS r) FROM {self.relation} q JOIN {narrow} n ON q.r = n.r"
+        return flow.then(context, kept, self.fields)
+
+    def picked(self, context: Context, condition: str) -> Flow:
+        """Keep the rows for which an SQL condition with window functions is true."""
+        mark = context.fresh("c")
+        flow, narrow = self._narrow(context, f"{condition} AS {mark}")
+        kept = f"SELECT * FROM {self.relation} WHERE r IN (SELECT r FROM {narrow} WHERE {mark})"
+        return flow.then(context, kept, self.recounted())
+
+    def _narrow(self, context: Context, parts: str) -> tuple[Flow, str]:
+        """Return the chain with a side query of ``r`` and ``parts``, and its name.
+
+        A window function sorts whole rows: beside a table it sorts only what it looks at.
+        """
+        name = context.fresh("n")
+        return replace(self, queries=(*self.queries, (name, f"SELECT r, {parts} FROM {self.relation}"))), name
 
     def compute(self, context: Context, cells: Sequence[Cell], *, after: str | None = None) -> Flow:
         """Add columns; a cell with the name of a column stands in its place, the others at the end or ``after`` one."""
         fresh = {cell.name: Field(cell.name, context.fresh("c"), cell.storage, cell.like) for cell in cells}
         parts = ", ".join(f"{cell.sql} AS {fresh[cell.name].id}" for cell in cells)
-        body = f"SELECT *, {parts} FROM {self.relation}"
+        flow, body = self, f"SELECT *, {parts} FROM {self.relation}"
+        if _MOVES_ROWS.search(parts):
+            flow, narrow = self._narrow(context, parts)
+            made = ", ".join(f"n.{field.id}" for field in fresh.values())
+            body = f"SELECT q.*, {made} FROM {self.relation} q JOIN {narrow} n ON q.r = n.r"
         old = {field.name for field in self.fields}
         new = [field for name, field in fresh.items() if name not in old]
         fields: list[Field] = []
@@ -153,7 +180,7 @@ class Flow:
             if field.name == after:
                 fields += new
                 new = []
-        return self.then(context, body, fields + new)
+        return flow.then(context, body, fields + new)
 
     def only(self, fields: Sequence[Field]) -> Flow:
         """Keep these columns, in this order, under the names they have."""

@@ -141,10 +141,10 @@ def condition_of(flow: Flow, values: Mapping[str, Any]) -> str:
 
 def keep_or_drop(flow: Flow, values: Mapping[str, Any], context: Context) -> Flow:
     """Compile "filter"."""
-    # The condition is a column first: it may look at other rows of a group, which a WHERE cannot.
-    mark = context.fresh("c")
-    marked = flow.then(context, f"SELECT *, {condition_of(flow, values)} AS {mark} FROM {flow.relation}", flow.fields)
-    return marked.where(context, mark if values["action"] == "keep" else f"NOT {mark}")
+    condition = condition_of(flow, values)
+    condition = condition if values["action"] == "keep" else f"NOT {condition}"
+    # A formula may look at other rows of a group, which a WHERE cannot.
+    return flow.picked(context, condition) if "OVER (" in condition else flow.where(context, condition)
 
 
 def drop_missing(flow: Flow, values: Mapping[str, Any], context: Context) -> Flow:
@@ -160,8 +160,7 @@ def drop_duplicates(flow: Flow, values: Mapping[str, Any], context: Context) -> 
     order = "DESC" if values["keep"] == "last" else "ASC"
     counted = "count(*)" if values["keep"] == "none" else "row_number()"
     inner = "" if values["keep"] == "none" else f" ORDER BY r {order}"
-    body = f"SELECT * FROM {flow.relation} QUALIFY {counted} OVER (PARTITION BY {keys}{inner}) = 1"
-    return flow.then(context, body, flow.recounted())
+    return flow.picked(context, f"{counted} OVER (PARTITION BY {keys}{inner}) = 1")
 
 
 def sort(flow: Flow, values: Mapping[str, Any], context: Context) -> Flow:
@@ -190,4 +189,4 @@ def by_place(flow: Flow, values: Mapping[str, Any], context: Context) -> Flow:
     else:
         order = "DESC" if values["part"] == "last" else "ASC"
         place = f"row_number() OVER (ORDER BY r {order}) <= {values['count']}"
-    return flow.then(context, f"SELECT * FROM {flow.relation} QUALIFY {place}", flow.recounted())
+    return flow.picked(context, place)

@@ -50,16 +50,28 @@ def sample(flow: Flow, values: Mapping[str, Any], context: Context) -> Flow:
     number of threads; the rows with the lowest numbers are drawn.
     """
     groups = ids(flow, [values["within"]]) if values["within"] else []
-    place, mark, size = context.fresh("c"), context.fresh("c"), context.fresh("c")
-    placed = f"SELECT *, row_number() OVER (ORDER BY r) AS {place} FROM {flow.relation}"
-    marked = flow.then(context, placed, flow.fields)
     by = f"PARTITION BY {', '.join(groups)}" if groups else ""
-    # md5 has no version: the hash of the database may change with it.
-    draw = f"md5(CAST({place} AS VARCHAR) || '/{int(values['seed'])}')"
-    body = (
-        f"SELECT *, row_number() OVER ({by} ORDER BY {draw}, {place}) AS {mark}, count(*) OVER ({by}) AS {size} "
-        f"FROM {marked.relation}"
+    place, draw = context.fresh("c"), context.fresh("c")
+    chosen = ", ".join(["r", *groups])
+    placed = f"SELECT {chosen}, row_number() OVER (ORDER BY r) AS {place} FROM {flow.relation}"
+    drawn = f"SELECT {chosen}, {_scattered(place, int(values['seed']))} AS {draw} FROM ({placed})"
+    wanted = (
+        f"{int(values['count'])}"
+        if values["by"] == "count"
+        else f"round(count(*) OVER ({by}) * {values['share'] / 100!r})"
     )
-    drawn = marked.then(context, body, flow.fields)
-    wanted = f"{int(values['count'])}" if values["by"] == "count" else f"round({size} * {values['share'] / 100!r})"
-    return drawn.where(context, f"{mark} <= {wanted}")
+    kept = f"SELECT r FROM ({drawn}) QUALIFY row_number() OVER ({by} ORDER BY {draw}, r) <= {wanted}"
+    return flow.then(context, f"SELECT * FROM {flow.relation} WHERE r IN ({kept})", flow.recounted())
+
+
+def _scattered(place: str, seed: int) -> str:
+    """Return SQL of a number that looks like chance: four rounds of a Feistel network over 2 x 16 bits of the place.
+
+    The hash functions of the database may change with its version; plain arithmetic does not.
+    """
+    left, right = f"(({place} // 65536) % 65536)", f"({place} % 65536)"
+    for turn in range(4):
+        key = (seed * 40503 + turn * 27644437 + 1) % 2147483647
+        mixed = f"((({right} * 48271 + {key}) * 16807 % 2147483647) // 37 % 65536)"
+        left, right = right, f"xor({left}, {mixed})"
+    return f"({left} * 65536 + {right})"

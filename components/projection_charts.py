@@ -12,7 +12,7 @@ from components import charts
 from components import projection_state as projecting
 from components.chart_menu import chart_menu
 from components.messages import plain
-from components.theme import CATEGORIES, SEQUENTIAL, category_color, palette
+from components.theme import CATEGORIES, SEQUENTIAL, category_color, is_dark, palette
 from components.words import share
 from core.data.schema import Dataset
 from core.data.target import label_text
@@ -64,7 +64,9 @@ def draw_map(
         legend={"title": {"text": _safe(color)}, "itemsizing": "constant"},
         uirevision=f"{result.key}.{axes}",
     )
-    plain_axis = {"showgrid": True, "zeroline": False, "showticklabels": bool(result.explained)}
+    # The axes of a neighbour map have no meaning of their own: no grid and no numbers suggest one.
+    measured = bool(result.explained)
+    plain_axis = {"showgrid": measured, "zeroline": False, "showticklabels": measured}
     fig.update_xaxes(title_text=axis_name(result, axes[0]), **plain_axis)
     fig.update_yaxes(title_text=axis_name(result, axes[1]), **plain_axis)
     title = _title(result, color)
@@ -116,7 +118,7 @@ def draw_axes(result: ProjectionResult, axis: int) -> None:
     charts.show(
         fig,
         title=f"Axis {axis + 1} is made of {listed(strongest)}",
-        caption="Loadings: how closely each column goes along with the axis. To the right it rises, to the left it falls.",
+        caption="Loadings: how closely each column goes along with the axis. Rightwards it rises, leftwards it falls.",
         table=table,
         key=f"projection.loadings.{axis}",
     )
@@ -206,19 +208,29 @@ def _add_scaled(
     if not len(numbers):
         return
     low, high = np.quantile(numbers, [0.01, 0.99])
-    bar: dict[str, Any] = {"title": {"text": _safe(color)}, "thickness": 12, "outlinewidth": 0, "len": 0.8}
+    title = {"text": _safe(color), "font": {"size": 12, "color": palette().text}}
+    bar: dict[str, Any] = {"title": title, "tickfont": {"size": 12}, "thickness": 12, "outlinewidth": 0, "len": 0.8}
     if is_date:
         ticks = np.linspace(low, high, 4)
         bar |= {
             "tickvals": list(ticks),
             "ticktext": [str(np.datetime64(int(t), "us").astype("datetime64[D]")) for t in ticks],
         }
-    marker = {**base, "color": numbers, "colorscale": SEQUENTIAL, "colorbar": bar, "cmin": low, "cmax": high}
+    marker = {**base, "color": numbers, "colorscale": _scale(), "colorbar": bar, "cmin": low, "cmax": high}
     texts = (
         held.dt.strftime("%Y-%m-%d").to_numpy() if is_date else np.array([f"{n:,.6g}" for n in numbers], dtype=object)
     )
     _trace(fig, values[known], places[known], marker=marker, name=color, texts=texts)
     fig.update_layout(showlegend=False)
+
+
+def _scale() -> list[str]:
+    """Return the scale of magnitudes without the end that the ground swallows: the dark one, or the light one."""
+    from plotly.colors import sample_colorscale
+
+    low, high = (0.3, 1.0) if is_dark() else (0.0, 0.93)
+    shades: list[str] = sample_colorscale(SEQUENTIAL, list(np.linspace(low, high, 9)))
+    return shades
 
 
 def _trace(

@@ -56,6 +56,14 @@ def shown(dataset: Dataset) -> ProjectionResult | None:
     return kept[0] if kept else None
 
 
+def rows_taken(dataset: Dataset) -> int:
+    """Return how many rows the settings take."""
+    wanted = request(dataset)
+    spec = get_method(wanted.method)
+    most = next((param.default for param in spec.params if param.name == "rows"), None)
+    return dataset.rows if most is None else min(dataset.rows, int(wanted.params.get("rows", most)))
+
+
 def submit(dataset: Dataset) -> None:
     """Start what the settings ask for. Runs as a callback."""
     wanted = request(dataset)

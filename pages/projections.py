@@ -10,6 +10,7 @@ from components import projection_state as projecting
 from components.controlled import controlled
 from components.layout import Primary
 from components.messages import page_guard, plain, show_notes
+from components.numbers import counted
 from components.projection_charts import axis_name, draw_axes, draw_map, draw_shares
 from components.projection_form import projection_form
 from components.projection_selection import chosen_places, draw_outcome, draw_selection
@@ -32,7 +33,7 @@ def header(dataset: Dataset | None) -> None:
         done = stored(services.workspace(), dataset, projecting.request(dataset)) is not None
         reason = "It is running." if is_running(projecting.newest_job(dataset)) else ""
         reason = reason or ("This map is made; change a setting for another." if done else "")
-        label = f"Project {dataset.rows:,} rows"
+        label = f"Project {counted(projecting.rows_taken(dataset), 'row')}"
         primary = Primary(label, "projection.start", reason, on_click=projecting.submit, args=(dataset,))
     layout.page_header("Projections", SENTENCE, primary=primary)
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from components import services, state
 from components.kinds import ORDERED, kind_of_type
 from core.data.actions import TableStep
-from core.data.column_types import proposed_order, set_kinds, set_levels, set_meaning
+from core.data.column_types import (
+    fits_storage,
+    proposed_order,
+    set_kinds,
+    set_kinds_as_stored,
+    set_levels,
+    set_meaning,
+)
 from core.data.schema import Dataset
 from core.errors import ErrorInfo, LatheError
-from core.shape.edit import append
+from core.shape.edit import append, replace
 from core.types import Meaning
 
 PROBLEM = "columns.problem"
@@ -49,10 +56,7 @@ def change_order(dataset_id: str, name: str, levels: Sequence[str]) -> None:
     _begin()
     dataset = services.catalog().get(dataset_id)
     try:
-        if dataset.steps:
-            _append(dataset, "set_levels", column=name, levels=list(levels))
-        else:
-            set_levels(services.workspace(), dataset, {name: levels})
+        _put_in_order(dataset, {name: levels})
     except LatheError as error:
         _refuse(error)
 
@@ -74,13 +78,35 @@ def convert_anyway(dataset_id: str, names: Sequence[str], word: str) -> None:
 
 
 def _change_by_step(dataset: Dataset, names: Sequence[str], word: str) -> None:
+    """Change the types of a table that steps made: cells that have to change do so by one more step."""
+    kind, workspace = kind_of_type(word), services.workspace()
+    unfit = [name for name in names if not fits_storage(dataset.column(name), kind)]
+    if unfit:
+        to = {"Number": "number", "Date or time": "date", "Yes / no": "truth"}.get(word, "text")
+        _append(dataset, "change_type", columns=unfit, to=to)
+        dataset = services.catalog().get(dataset.id)
+    said = {name: kind for name in names if fits_storage(dataset.column(name), kind)}
+    dataset = set_kinds_as_stored(workspace, dataset, said)
     if word == ORDERED:
-        for name in names:
-            levels = proposed_order(services.workspace(), dataset, name)
-            _append(services.catalog().get(dataset.id), "set_levels", column=name, levels=list(levels))
-        return
-    to = {"Number": "number", "Date or time": "date", "Yes / no": "truth"}.get(word, "text")
-    _append(dataset, "change_type", columns=list(names), to=to)
+        _put_in_order(dataset, {name: proposed_order(workspace, dataset, name) for name in said})
+
+
+def _put_in_order(dataset: Dataset, orders: Mapping[str, Sequence[str]]) -> None:
+    """Say the order of columns; what a step made of a column is said by a step, in place of an earlier one."""
+    made = {name: levels for name, levels in orders.items() if _is_made(dataset, name)}
+    own = {name: levels for name, levels in orders.items() if name not in made}
+    dataset = set_levels(services.workspace(), dataset, own)
+    if made:
+        kept = [s for s in dataset.steps if not (s.key == "set_levels" and s.params.get("column") in made)]
+        fresh = [TableStep(key="set_levels", params={"column": n, "levels": list(v)}) for n, v in made.items()]
+        replace(services.workspace(), dataset, [*kept, *fresh])
+
+
+def _is_made(dataset: Dataset, name: str) -> bool:
+    named = [
+        (step.params.get("column"), step.params.get("name"), step.params.get("columns", ())) for step in dataset.steps
+    ]
+    return any(name in (column, new) or name in columns for column, new, columns in named)
 
 
 def _by_step(dataset_id: str, key: str, **params: object) -> None:

@@ -18,8 +18,8 @@ from components.waiting_file import path_of
 from core.data.kinds import infer_columns
 from core.data.questions import Question, questions
 from core.data.read import TextTable, raw_lines, read_text
-from core.data.schema import ParseSettings
-from core.data.sheets import sheet_names
+from core.data.schema import FileFormat, ParseSettings
+from core.data.sources import containers
 from core.errors import ErrorInfo, LatheError
 
 PREVIEW_ROWS = 50
@@ -92,11 +92,17 @@ def _look(path: str, changed: int, settings: str, rows: int | None, _parse: Pars
     return Look(replace(found, frame=found.frame.head(PREVIEW_ROWS).copy()), asked)
 
 
-def _tables(path: Path, parse: ParseSettings) -> list[str]:
+def _tables(path: Path, parse: ParseSettings) -> tuple[str, ...]:
+    """Return the sheets or tables that can be chosen in the file."""
     try:
-        return sheet_names(path) if parse.format == "excel" else []
+        return _containers(str(path), path.stat().st_mtime_ns, parse.format)
     except LatheError:
-        return []
+        return ()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _containers(path: str, changed: int, file_format: FileFormat) -> tuple[str, ...]:
+    return () if file_format in ("csv", "fixed", "sql") else containers(Path(path), file_format)
 
 
 def _raw(path: Path, parse: ParseSettings) -> None:

@@ -35,6 +35,8 @@ def parse_settings(parse: ParseSettings, *, tables: Sequence[str], columns: Sequ
         Names of the columns that the settings give, for what is set column by column.
     """
     names = [name for name in SETTINGS[parse.format] if name not in COLUMN_SETTINGS]
+    if not tables:
+        names = [name for name in names if name not in ("sheet", "query")]
     if parse.table or "table" in parse.reasons:
         names = ["table", *names]
     if not parse.header:

@@ -83,7 +83,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "json": ("sheet", *_CELLS),
     "sqlite": ("sheet", "query", *_CELLS),
     "duckdb": ("sheet", "query", *_CELLS),
-    "sql": ("query", *_CELLS),
+    "sql": _CELLS,
     "parquet": (),
     "feather": (),
 }

@@ -8,10 +8,11 @@ import streamlit as st
 
 from components import services, state
 from components.numbers import size
-from components.waiting_file import PROBLEM, wait_for
+from components.waiting_file import PROBLEM, remember_problem, wait_for
 from core.data.server_files import MOST_FILES, ServerFile, allowed_files, bring_from_server
+from core.data.sources.database import query_database
 from core.data.upload import receive
-from core.errors import ErrorInfo, LatheError
+from core.errors import LatheError
 
 
 def paste_panel() -> None:
@@ -34,7 +35,7 @@ def _bring_text(text: str, name: str) -> None:
         wait_for(receive(stream, f"{name}.csv", workspace=services.workspace()), f"{name}.csv")
         state.remember("upload.turn", state.recall("upload.turn", 0) + 1)
     except LatheError as error:
-        _remember(error)
+        remember_problem(error)
     st.rerun()
 
 
@@ -68,7 +69,7 @@ def server_panel() -> None:
             path = bring_from_server(workspace, wanted)
             wait_for(path, path.name)
         except LatheError as error:
-            _remember(error)
+            remember_problem(error)
         st.rerun()
 
 
@@ -76,5 +77,26 @@ def _named(file: ServerFile) -> str:
     return f"{file.name}, {size(file.size_bytes)}"
 
 
-def _remember(error: LatheError) -> None:
-    state.remember(PROBLEM, ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
+def database_panel() -> None:
+    """Draw the way to a table of a database: its address and a query that only reads. The address is not kept."""
+    url = st.text_input(
+        "Address of the database",
+        type="password",
+        key="database.url",
+        placeholder="postgresql://user:password@host/name",
+        help="An SQLAlchemy URL. It is used once and stored nowhere; the query and the host are noted with the table.",
+    )
+    query = st.text_area(
+        "Query", key="database.query", height=120, placeholder="SELECT * FROM orders WHERE year = 2026"
+    )
+    name = st.text_input("Name", "Query", key="database.name", max_chars=120, width=320)
+    if not st.button("Ask the database", key="database.use", icon=":material/database:"):
+        return
+    state.remember(PROBLEM, None)
+    try:
+        with st.spinner("Asking the database"):
+            path, parse = query_database(services.workspace(), url, query)
+            wait_for(path, name.strip() or "Query", parse=parse)
+    except LatheError as error:
+        remember_problem(error)
+    st.rerun()

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from components import layout, services, state
-from components.messages import plain, show_error
-from components.sources_panel import paste_panel, server_panel
-from components.waiting_file import PROBLEM, finish, take_like, wait_for
+from components.messages import plain
+from components.sources_panel import database_panel, paste_panel, server_panel
+from components.waiting_file import PROBLEM, finish, remember_problem, show_problem, wait_for
 from components.words import shortened
 from core.data.ingest import source_path
 from core.data.samples import SAMPLES, Sample, ingest_sample
 from core.data.schema import Dataset
-from core.data.upload import discard, receive
-from core.errors import ErrorInfo, LatheError
+from core.data.upload import receive
+from core.errors import LatheError
 from core.settings import Settings
 
 HELP = "CSV, TSV and other text; all formats also inside gzip, zip or zstd. Files stay on this machine."
 
-SAMPLE, PASTE, SERVER = "A sample", "Paste", "A file on the server"
+SAMPLE, PASTE, DATABASE, SERVER = "A sample", "Paste", "A database", "A file on the server"
 
 
 def bring_panel() -> None:
     """Draw the ways to bring a table: a file first, the others below it."""
     uploader()
     st.space("small")
-    ways: dict[str, Callable[[], None]] = {SAMPLE: sample_cards, PASTE: paste_panel}
+    ways: dict[str, Callable[[], None]] = {SAMPLE: sample_cards, PASTE: paste_panel, DATABASE: database_panel}
     if Settings.from_environment().data_folders:
         ways[SERVER] = server_panel
     layout.section("Or another way")
@@ -57,9 +56,7 @@ def uploader(like: Dataset | None = None) -> None:
     )
     if file is not None:
         _take(file, like)
-    problem = state.recall(PROBLEM)
-    if problem:
-        show_error(ErrorInfo.model_validate(problem))
+    show_problem()
 
 
 def _take(file: st.runtime.uploaded_file_manager.UploadedFile, like: Dataset | None) -> None:
@@ -68,21 +65,10 @@ def _take(file: st.runtime.uploaded_file_manager.UploadedFile, like: Dataset | N
     try:
         with st.spinner(f"Reading {plain(shortened(file.name))}"):
             path = receive(file, file.name, workspace=services.workspace())
-            if like is None:
-                wait_for(path, file.name)
-            else:
-                _take_like(path, file.name, like)
+            wait_for(path, file.name, parse=like.parse if like is not None else None, like=like)
     except LatheError as error:
-        state.remember(PROBLEM, ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
+        remember_problem(error)
     st.rerun()
-
-
-def _take_like(path: Path, name: str, like: Dataset) -> None:
-    try:
-        finish(take_like(path, like, name).id)
-    except LatheError:
-        discard(path, workspace=services.workspace())
-        raise
 
 
 def sample_cards(per_row: int = 3) -> None:

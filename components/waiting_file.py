@@ -8,18 +8,29 @@ import streamlit as st
 
 from components import services, state
 from components.draft import Pending
-from components.messages import plain
+from components.messages import plain, show_error
 from components.words import shortened
-from core.data.column_types import say_again
-from core.data.ingest import INGEST_IN_PLACE_BYTES, ingest, ingest_like
+from core.data.ingest import INGEST_IN_PLACE_BYTES, ingest
 from core.data.schema import Dataset, ParseSettings
 from core.data.sniff import sniff
 from core.data.upload import INCOMING, discard
 from core.errors import ErrorInfo, LatheError
 from core.jobs.job import JobRequest
-from core.shape.edit import replay
+from core.shape.later import take_later_file
 
 PROBLEM = "upload.problem"
+
+
+def remember_problem(error: LatheError) -> None:
+    """Keep why a file was refused, to be said in the next run of the page."""
+    state.remember(PROBLEM, ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
+
+
+def show_problem() -> None:
+    """Draw why the last file was refused, where it was."""
+    problem = state.recall(PROBLEM)
+    if problem:
+        show_error(ErrorInfo.model_validate(problem))
 
 
 def path_of(pending: Pending) -> Path:
@@ -28,8 +39,10 @@ def path_of(pending: Pending) -> Path:
     return path if path.is_absolute() else services.workspace().path(path)
 
 
-def wait_for(path: Path, name: str, *, parse: ParseSettings | None = None) -> None:
+def wait_for(path: Path, name: str, *, parse: ParseSettings | None = None, like: Dataset | None = None) -> None:
     """Find out how a file is to be read, unless that is known, and keep it until the person takes or drops it.
+
+    A later file of the table ``like`` is taken in at once, or as a job.
 
     Raises
     ------
@@ -44,12 +57,26 @@ def wait_for(path: Path, name: str, *, parse: ParseSettings | None = None) -> No
         discard(path, workspace=workspace)
         raise
     received = path.parent == workspace.folder(INCOMING)
-    state.save_pending(Pending(path=workspace.relative(path) if received else str(path), name=name, parse=found))
+    place = workspace.relative(path) if received else str(path)
+    waiting = Pending(path=place, name=name, parse=found, like=like.id if like is not None else "")
+    state.save_pending(waiting)
+    if like is not None:
+        _take_like(waiting, name)
+
+
+def _take_like(waiting: Pending, name: str) -> None:
+    """Take a later file in; one that does not fit goes on waiting as a file of its own."""
+    try:
+        take(waiting, name)
+    except LatheError:
+        state.save_pending(waiting.model_copy(update={"like": ""}))
+        raise
 
 
 def drop(pending: Pending) -> None:
     """Forget a waiting file."""
     discard(path_of(pending), workspace=services.workspace())
+    state.remember(PROBLEM, None)
     state.save_pending(None)
     state.forget("parse.")
 
@@ -73,26 +100,12 @@ def take(pending: Pending, name: str) -> bool:
         return True
     with st.spinner(f"Reading {plain(shortened(pending.name))}"):
         if pending.like:
-            dataset = take_like(path, services.catalog().get(pending.like), name)
+            dataset = take_later_file(services.workspace(), path, services.catalog().get(pending.like), name=name)
         else:
             dataset = ingest(services.workspace(), path, project_id=state.project_id(), name=name, parse=pending.parse)
     drop(pending)
     finish(dataset.id)
     return True
-
-
-def take_like(path: Path, like: Dataset, name: str) -> Dataset:
-    """Take a later file in: read with the settings and kinds of a table, then its steps and rules.
-
-    A step that does not fit leaves the new table without steps; why is kept to be said.
-    """
-    workspace = services.workspace()
-    fresh = say_again(workspace, ingest_like(workspace, path, like, name=name), like)
-    try:
-        return replay(workspace, like, fresh)
-    except LatheError as error:
-        state.remember(PROBLEM, ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
-        return services.catalog().get(fresh.id)
 
 
 def finish(dataset_id: str) -> None:

@@ -17,7 +17,7 @@ from components.messages import plain, show_error, show_notes
 from components.parse_review import parse_review
 from components.table_dialogs import show_note
 from components.upload_panel import bring_panel, uploader
-from components.waiting_file import drop, path_of, take
+from components.waiting_file import drop, path_of, show_problem, take
 from components.words import shortened
 from core.data.schema import Dataset
 from core.errors import LatheError
@@ -41,6 +41,7 @@ def review(pending: Pending) -> None:
     if st.button("Drop this file", key="data.drop", type="tertiary", icon=":material/close:"):
         drop(pending)
         st.rerun()
+    show_problem()
     readable = parse_review(pending)
     with head:
         pressed = layout.page_header(

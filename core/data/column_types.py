@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,18 +12,29 @@ import pyarrow as pa
 from core.data.catalog import DatasetCatalog
 from core.data.cells import TEXT
 from core.data.dates import parse_dates
+from core.data.fingerprint import fingerprint_file
 from core.data.ingest import change_kinds
+from core.data.kinds import CHOSEN
 from core.data.meaning import propose_levels
 from core.data.numbers import parse_numbers
 from core.data.profile_types import ValueCount
 from core.data.query import open_table, quote
 from core.data.schema import ColumnSchema, Dataset
+from core.data.versions import cells_path
 from core.errors import InvalidInput, LatheError
+from core.store.artifacts import write_atomic
 from core.store.workspace import Workspace
-from core.types import ColumnKind, Meaning
+from core.types import ColumnKind, Meaning, StorageType
 
 MOST_LEVELS = 200
 """Different values above which a column is not offered an order."""
+
+_STORED_AS = {
+    StorageType.STRING: (ColumnKind.CATEGORICAL, ColumnKind.TEXT, ColumnKind.IDENTIFIER),
+    StorageType.INT: (ColumnKind.NUMERIC, ColumnKind.IDENTIFIER),
+    StorageType.FLOAT: (ColumnKind.NUMERIC,),
+    StorageType.DATETIME: (ColumnKind.DATETIME,),
+}
 
 
 def set_kinds(
@@ -50,6 +62,39 @@ def set_kinds(
         for column in changed.columns
     )
     return _saved(workspace, changed, columns)
+
+
+def set_kinds_as_stored(workspace: Workspace, dataset: Dataset, kinds: Mapping[str, ColumnKind]) -> Dataset:
+    """Give columns of a table that steps made other kinds; their cells stay as they are stored.
+
+    Raises
+    ------
+    InvalidInput
+        With one problem a column whose stored cells would have to change: that is a step.
+    """
+    unfit = [name for name, kind in kinds.items() if not fits_storage(dataset.column(name), kind)]
+    if unfit:
+        message = "The cells of {} would have to change for that; a step can do it."
+        raise InvalidInput([LatheError(message.format(name), field=f"kinds.{name}") for name in unfit])
+    columns = tuple(
+        column.model_copy(update={"kind": kinds[column.name], "levels": (), "reason": CHOSEN})
+        if column.name in kinds
+        else column
+        for column in dataset.columns
+    )
+    cells = workspace.path(dataset.path)
+    mark = fingerprint_file(cells, columns)
+    path = cells_path(dataset.id, mark)
+    if path != dataset.path:
+        write_atomic(workspace.path(path), lambda temporary: shutil.copyfile(cells, temporary))
+    return _saved(workspace, dataset.model_copy(update={"path": path, "fingerprint": mark}), columns)
+
+
+def fits_storage(column: ColumnSchema, kind: ColumnKind) -> bool:
+    """Tell whether a column can be of a kind without a change of its stored cells."""
+    if kind is ColumnKind.BOOLEAN:
+        return column.storage is StorageType.BOOL or (column.storage is StorageType.STRING and column.unique <= 2)
+    return kind in _STORED_AS.get(column.storage, ())
 
 
 def set_levels(workspace: Workspace, dataset: Dataset, levels: Mapping[str, Sequence[str]]) -> Dataset:

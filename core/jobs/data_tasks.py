@@ -15,8 +15,8 @@ def ingest(workspace: Workspace, payload: Mapping[str, Any], context: RunContext
     """Store a file as a dataset; the result names it.
 
     The payload has ``path`` (relative to the workspace, or absolute below a folder that the operator allows), ``name``,
-    ``project_id`` and, where the person chose them, ``parse`` (JSON of `ParseSettings`) and ``kinds``. A stopped or
-    failed job leaves nothing but the received file, for another try.
+    ``project_id`` and, where the person chose them, ``parse`` (JSON of `ParseSettings`) and ``kinds``; or ``like``, the
+    table that it is a later file of. A stopped or failed job leaves nothing but the received file, for another try.
     """
     from core.data.ingest import ingest as take_in
     from core.data.schema import ParseSettings
@@ -27,10 +27,17 @@ def ingest(workspace: Workspace, payload: Mapping[str, Any], context: RunContext
             raise RunCancelled
         context.report(fraction, "reading", message)
 
+    source = _source(workspace, str(payload["path"]))
+    if payload.get("like"):
+        from core.data.catalog import DatasetCatalog
+        from core.shape.later import take_later_file
+
+        like = DatasetCatalog(workspace).get(str(payload["like"]))
+        return {"dataset_id": take_later_file(workspace, source, like, name=str(payload["name"]), report=report).id}
     parse = payload.get("parse")
     dataset = take_in(
         workspace,
-        _source(workspace, str(payload["path"])),
+        source,
         project_id=str(payload["project_id"]),
         name=str(payload["name"]),
         parse=ParseSettings.model_validate(parse) if parse else None,

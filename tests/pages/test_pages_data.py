@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from components.draft import Draft, read_draft
 from core.data.actions import TableStep
-from core.data.catalog import DatasetCatalog
+from core.data.catalog import DatasetCatalog, load_frame
 from core.data.column_types import set_kinds, set_levels, set_meaning
 from core.data.ingest import ingest
 from core.data.schema import Dataset
+from core.jobs.inline import InlineExecutor
+from core.jobs.job import Job, JobRequest
 from core.shape.edit import append
 from core.store.projects import Project, ProjectStore
 from core.store.workspace import Workspace
@@ -272,7 +275,7 @@ def test_a_waiting_file_survives_a_refresh(open_page: Open, project: Project) ->
 
 def bring(at: AppTest, name: str, content: bytes) -> AppTest:
     """Upload a file; what it was told is on the page then."""
-    return at.file_uploader(key="upload.file.0").upload(name, content, "text/csv").run()
+    return at.file_uploader[0].upload(name, content, "text/csv").run()
 
 
 def test_rows_that_cannot_be_read_are_counted_and_listed_before_and_after(open_page: Open, project: Project) -> None:
@@ -523,6 +526,105 @@ def test_personal_columns_are_dropped_as_a_step(open_page: Open, workspace: Work
     stored = DatasetCatalog(workspace).get(dataset.id)
     assert stored.column_names == ("age", "spend", "left")
     assert [step.key for step in stored.steps] == ["drop_columns"]
+
+
+def test_types_are_changed_after_a_step_too(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+    append(workspace, dataset, [TableStep(key="drop_columns", params={"columns": ["id"]})])
+    at = open_page("data", project=dataset.project_id)
+    for names, word in ((("city",), "Identifier"), (("age",), "Ordered category")):
+        at.session_state[f"lathe.columns.picked.{dataset.id}"] = names
+        at.run()
+        at.selectbox(key=f"column.type.{dataset.id}").select(word).run()
+        assert not at.exception
+        assert not at.error
+    at.button(key="levels.turn").click().run()
+    assert not at.exception
+    stored = DatasetCatalog(workspace).get(dataset.id)
+    assert [step.key for step in stored.steps] == ["drop_columns", "change_type", "set_levels"]
+    assert stored.column("city").kind is ColumnKind.IDENTIFIER
+    assert (stored.column("age").kind, stored.column("age").levels[:2]) == (ColumnKind.CATEGORICAL, ("69", "68"))
+    assert load_frame(workspace, stored)["age"].iloc[1] == "21"
+
+
+def test_a_large_file_is_taken_in_by_a_job(
+    open_page: Open, workspace: Workspace, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.waiting_file.INGEST_IN_PLACE_BYTES", 10)
+    monkeypatch.setattr("components.services.executor", lambda: InlineExecutor(workspace))
+    at = bring(open_page("data", project=project.id), "large.csv", CSV.encode())
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert stored.rows == 120
+    assert at.title[0].value == "Upload"
+    assert not list(workspace.folder("incoming").iterdir())
+    at.button(key="table.later").click().run()
+    bring(at, "later.csv", CSV.encode())
+    assert not at.exception
+    assert {table.name for table in DatasetCatalog(workspace).list(project.id)} == {"large.csv", "later.csv"}
+
+
+def test_a_job_that_fails_says_why_and_lets_the_settings_be_mended(
+    open_page: Open, workspace: Workspace, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.waiting_file.INGEST_IN_PLACE_BYTES", 10)
+
+    class Late(InlineExecutor):
+        def submit(self, request: JobRequest) -> Job:
+            next(workspace.folder("incoming").iterdir()).unlink()
+            return super().submit(request)
+
+    monkeypatch.setattr("components.services.executor", lambda: Late(workspace))
+    at = bring(open_page("data", project=project.id), "large.csv", CSV.encode())
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    assert "is not there any more" in at.error[0].value
+    assert at.button(key="ingest.review").label == "Look over its settings"
+
+
+def test_a_query_brings_a_table_and_its_password_is_kept_nowhere(
+    open_page: Open, workspace: Workspace, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "shop.db"
+    with sqlite3.connect(file) as base:
+        base.execute("CREATE TABLE orders (id INTEGER, city TEXT)")
+        base.executemany("INSERT INTO orders VALUES (?, ?)", [(i, CITIES[i % 3]) for i in range(40)])
+    base.close()
+    monkeypatch.setenv("LATHE_DATA_FOLDERS", str(tmp_path))
+    st.cache_resource.clear()
+    at = open_page("data", project=project.id)
+    at.button_group(key="upload.way").set_value("A database").run()
+    at.text_input(key="database.url").input(f"sqlite:///{file}?secret=hunter2")
+    at.text_area(key="database.query").input("DROP TABLE orders")
+    at.button(key="database.use").click().run()
+    assert "must be one SELECT" in at.error[0].value
+    at.text_input(key="database.url").input(f"sqlite:///{file}")
+    at.text_area(key="database.query").input("SELECT city, count(*) AS n FROM orders GROUP BY city")
+    at.button(key="database.use").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Look over Query"
+    at.button(key="data.use").click().run()
+    assert not at.exception
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert (stored.rows, stored.column_names) == (3, ("city", "n"))
+
+
+def test_a_table_of_a_database_file_is_chosen_before_it_is_taken(
+    open_page: Open, workspace: Workspace, project: Project, tmp_path: Path
+) -> None:
+    file = tmp_path / "shop.db"
+    with sqlite3.connect(file) as base:
+        for name in ("orders", "people"):
+            base.execute(f"CREATE TABLE {name} (id INTEGER, {name}_city TEXT)")
+            base.executemany(f"INSERT INTO {name} VALUES (?, ?)", [(i, CITIES[i % 3]) for i in range(40)])
+    base.close()
+    at = bring(open_page("data", project=project.id), "shop.db", file.read_bytes())
+    assert at.selectbox(key="parse.sheet").options == ["orders", "people"]
+    at.selectbox(key="parse.sheet").select("people").run()
+    assert not at.exception
+    at.button(key="data.use").click().run()
+    [stored] = DatasetCatalog(workspace).list(project.id)
+    assert stored.column_names == ("id", "people_city")
 
 
 def test_a_table_is_duplicated_under_a_name_of_its_own(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:

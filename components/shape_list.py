@@ -35,6 +35,7 @@ def _line(dataset: Dataset, number: int, text: str) -> None:
         key=f"shape.look.{number}",
         type="tertiary",
         icon=":material/visibility:" if chosen else None,
+        wrap=True,
         help="Show the table at this point.",
         on_click=look_at,
         args=(dataset, number),
@@ -47,7 +48,12 @@ def _step(dataset: Dataset, place: int, step: TableStep, text: str) -> None:
     with left:
         shown = f"{number}. {text}"
         _line(dataset, number, shown if step.enabled else f":gray[~~{shown}~~]")
-    with right, st.container(horizontal=True, wrap=False, gap="xxsmall", horizontal_alignment="right"):
+    with (
+        right,
+        st.container(
+            horizontal=True, wrap=False, gap="xxsmall", horizontal_alignment="right", vertical_alignment="center"
+        ),
+    ):
         controlled(
             st.toggle,
             f"Step {number} is on",
@@ -57,7 +63,8 @@ def _step(dataset: Dataset, place: int, step: TableStep, text: str) -> None:
             label_visibility="collapsed",
             width="content",
         )
-        with st.popover("", type="tertiary", icon=":material/more_vert:", key=f"shape.more.{place}"):
+        menu = st.popover("", type="tertiary", icon=":material/more_vert:", key=f"shape.more.{place}", help="More")
+        with menu, st.container(gap="xxsmall"):
             _menu(dataset, place, step)
 
 

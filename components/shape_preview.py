@@ -50,8 +50,9 @@ def _figures(found: Preview, *, stepped: bool) -> None:
         cells = sum(found.changed.values())
         if found.changed:
             st.markdown(f"Changed cells **{cells:,}**", width="content")
-    for line in sentences(found):
-        st.caption(line)
+    with st.container(gap="xxsmall"):
+        for line in sentences(found):
+            st.caption(line)
 
 
 def _change(before: int, after: int, stepped: bool) -> str:
@@ -72,7 +73,7 @@ def sentences(found: Preview) -> list[str]:
     if changed:
         parts = [f"{plain(name)} {count:,}" for name, count in list(changed.items())[:5]]
         lines.append(f"Changed cells: {', '.join(parts)}{' and others' if len(changed) > 5 else ''}.")
-    elif found.changed:
+    elif found.changed or (found.step is not None and not lines):
         lines.append("No cell changes.")
     return [*lines, *(plain(note) for note in found.notes)]
 
@@ -102,7 +103,8 @@ def _marked(frame: pd.DataFrame, marks: pd.DataFrame) -> object:
     """Shade the cells that a step made or changed."""
     if not marks.to_numpy().any():
         return frame
-    shade = f"background-color: {faint(palette().accent, 0.16)}"
+    # Pinned columns are drawn in a muted colour; what is new must be read best.
+    shade = f"background-color: {faint(palette().accent, 0.16)}; color: {palette().text}"
     numbers = {name: _number for name in frame.columns if frame[name].dtype.kind == "f"}
     styles = pd.DataFrame(
         [[shade if mark else "" for mark in row] for row in marks.to_numpy()], index=frame.index, columns=frame.columns

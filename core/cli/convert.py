@@ -38,7 +38,7 @@ def convert(parsed: argparse.Namespace) -> int:
         raise LatheError(f"There is no {parsed.source}.", hint="Give a file or a folder.")
     if parsed.source.is_file():
         out = parsed.out / _out_name(Path(parsed.source.name)) if parsed.out.is_dir() else parsed.out
-        told = _convert_one(parsed.source, out, parsed)
+        told = convert_one(parsed.source, out, parsed)
         print_json(told)
         return int("error" in told)
     line, failed = ProgressLine(), 0
@@ -46,7 +46,7 @@ def convert(parsed: argparse.Namespace) -> int:
     for place, path in enumerate(files, 1):
         line.show(f"{place} of {len(files)}: {path.name}")
         inner = path.relative_to(parsed.source)
-        told = _convert_one(path, parsed.out / inner.parent / _out_name(inner), parsed)
+        told = convert_one(path, parsed.out / inner.parent / _out_name(inner), parsed)
         failed += "error" in told
         print(json.dumps({**told, "file": inner.as_posix()}, ensure_ascii=False))
     line.close()
@@ -59,11 +59,10 @@ def _out_name(path: Path) -> str:
     return path.name if path.suffix.lower() == ".csv" else f"{path.name}.csv"
 
 
-def _convert_one(path: Path, out: Path, parsed: argparse.Namespace) -> dict[str, Any]:
+def convert_one(path: Path, out: Path, parsed: argparse.Namespace) -> dict[str, Any]:
     """Convert one file and return what is told of it; an error is told, too."""
     try:
-        if out.resolve() == path.resolve():
-            raise LatheError("The clean file must not be the file that is read.", hint="Give another --out.")
+        _refuse_same(path, out)
         read = _read(path, names=parsed.names)
         out.parent.mkdir(parents=True, exist_ok=True)
         _write(out, read, escape=parsed.escape_formulas)
@@ -72,6 +71,11 @@ def _convert_one(path: Path, out: Path, parsed: argparse.Namespace) -> dict[str,
     except OSError as error:
         return {"file": str(path), "error": f"{error.strerror}.", "hint": "", "field": ""}
     return {"file": str(path), "out": str(out), **read.told}
+
+
+def _refuse_same(path: Path, out: Path) -> None:
+    if out.resolve() == path.resolve():
+        raise LatheError("The clean file must not be the file that is read.", hint="Give another --out.")
 
 
 def _read(path: Path, *, names: bool) -> _Read:

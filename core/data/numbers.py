@@ -20,16 +20,21 @@ LARGEST_WHOLE = 2**53
 _BLANKS = "[ \u00a0\u202f']"
 
 
-_MONEY = r"US\$|CA\$|AU\$|A\$|C\$|NZ\$|HK\$|R\$|[$€£¥₹₽₩₺₴₫]|Rs\.?|kr\.?|zł|Kč|Ft|CHF|USD|EUR|GBP|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN"
+_SIGNS = r"US\$|CA\$|AU\$|A\$|C\$|NZ\$|HK\$|R\$|[$€£¥₹₽₩₺₴₫]|Rs\.?|kr\.?|zł|Kč|Ft"
+_MONEY = rf"{_SIGNS}|CHF|USD|EUR|GBP|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN"
+_AMOUNT = r"\d[\d.,'\u00a0\u202f]*(?: \d{3}(?!\d)[.,\d]*)*"
 _WITH_UNIT = re.compile(
-    rf"[+\-\u2212(]? ?(?P<before>{_MONEY})? ?[+\-\u2212]?(?P<number>\d[\d.,'\u00a0\u202f]*(?: \d{{3}}(?!\d)[.,\d]*)*)"
+    rf"[+\-\u2212(]? ?(?P<before>{_MONEY})? ?[+\-\u2212]?(?P<number>{_AMOUNT})"
     rf"(?P<gap>[ \u00a0]?)(?P<behind>{_MONEY}|[%‰°℃℉]|°[CF]|[^\W\d_]{{1,12}}[²³]?(?:/[^\W\d_]{{1,4}}[²³]?)?)?\)?"
 )
-_UNITS = frozenset(
-    "% ‰ ° °C °F ℃ ℉ $ € £ ¥ ₹ zł Kč Ft kr CHF USD EUR GBP JPY kg g mg µg t lb lbs oz km m cm mm µm nm mi ft in yd m² m³ "
-    "km² l L ml mL cl h hr hrs min s sec ms µs kW kWh MW MWh W Wh V mV A mA Hz kHz MHz GHz B kB KB MB GB TB px pt pcs "
-    "km/h m/s mph kPa hPa Pa bar cal kcal kJ J N mol k K M bn x".split()
-)
+_UNITS = frozenset((
+    "%", "‰", "°", "°C", "°F", "℃", "℉", "$", "€", "£", "¥", "₹", "zł", "Kč", "Ft", "kr", "CHF", "USD", "EUR",
+    "GBP", "JPY", "kg", "g", "mg", "µg", "t", "lb", "lbs", "oz", "km", "m", "cm", "mm", "µm", "nm", "mi",
+    "ft", "in", "yd", "m²", "m³", "km²", "l", "L", "ml", "mL", "cl", "h", "hr", "hrs", "min", "s", "sec",
+    "ms", "µs", "kW", "kWh", "MW", "MWh", "W", "Wh", "V", "mV", "A", "mA", "Hz", "kHz", "MHz", "GHz", "B",
+    "kB", "KB", "MB", "GB", "TB", "px", "pt", "pcs", "km/h", "m/s", "mph", "kPa", "hPa", "Pa", "bar", "cal",
+    "kcal", "kJ", "J", "N", "mol", "k", "K", "M", "bn", "x",
+))  # fmt: skip
 """What may stand right behind a number without a blank and still be a unit."""
 
 
@@ -79,8 +84,8 @@ def is_number(values: pa.Array, parse: ParseSettings) -> pa.Array:
 def strip_unit(values: pa.Array, unit: str) -> pa.Array:
     """Return trimmed cells without a unit, and with a minus for parentheses around a number."""
     if unit:
-        sign = re.escape(unit).replace("\\ ", " ")
-        values = pc.replace_substring_regex(values, rf"^([+\-\x{{2212}}(]?) *{sign} *([+\-\x{{2212}}]?)(.*\d.*)$", r"\1\2\3")
+        sign, minus = re.escape(unit).replace("\\ ", " "), r"[+\-\x{2212}]?"
+        values = pc.replace_substring_regex(values, rf"^({minus}\(?) *{sign} *({minus})(.*\d.*)$", r"\1\2\3")
         values = pc.replace_substring_regex(values, rf"^(.*\d.*?) *{sign} *(\)?)$", r"\1\2")
     if pc.any(pc.starts_with(values, "(")).as_py():
         values = pc.replace_substring_regex(values, r"^\( *(\d[^()]*?) *\)$", r"-\1")

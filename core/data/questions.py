@@ -189,7 +189,8 @@ def _marks(table: TextTable, parse: ParseSettings, columns: Iterable[ColumnSchem
             False: Option(label=f"A thousands mark: {example} is {number}",
                           parse={} if not now_decimal else {"decimal": other, "thousands": mark}),
         }  # fmt: skip
-        text = f"What is the {'comma' if mark == ',' else 'point'} in {column.name}, as in {example}? Both readings fit all values."
+        sign = "comma" if mark == "," else "point"
+        text = f"What is the {sign} in {column.name}, as in {example}? Both readings fit all values."
         options = (readings[now_decimal], readings[not now_decimal])
         return [Question(key="marks", column=column.name, text=text, options=options)]
     return []

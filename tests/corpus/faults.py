@@ -85,9 +85,9 @@ def whole_file_cases(table: Table) -> Iterator[Case]:
     yield case("two_last_line_ends", text + "\r\n")
     yield case("line_feeds", text.replace("\r\n", "\n"))
     yield case("carriage_returns", text.replace("\r\n", "\r"))
-    yield case(
-        "mixed_line_ends", "".join(l + ("\n", "\r\n", "\r")[i % 3] for i, l in enumerate(text.split("\r\n")[:-1]))
-    )
+    ends = ("\n", "\r\n", "\r")
+    mixed = "".join(line + ends[place % 3] for place, line in enumerate(text.split("\r\n")[:-1]))
+    yield case("mixed_line_ends", mixed)
     yield case("record_separator", text.replace("\r\n", "\x1e"))
     yield case("byte_order_mark", b"\xef\xbb\xbf" + text.encode())
     yield case("utf_16", text.encode("utf-16"))

@@ -56,8 +56,9 @@ def _shop(rows: int = 60) -> Table:
         if place % 11 == 5:
             text = text.replace(" and ", f" at 3'{make.randint(1, 9)}\" and ", 1)
         day = start + timedelta(days=place)
-        made.append((day.strftime("%d/%m/%Y"), f"{8 + place // 8:02d}:{place % 4 * 15:02d}", str(make.randint(0, 24)), code,
-                     f"€{make.uniform(2, 99):.2f}", name, text, f"https://shop.example.org/item/{code}", ""))  # fmt: skip
+        hour, pieces = f"{8 + place // 8:02d}:{place % 4 * 15:02d}", str(make.randint(0, 24))
+        price, link = f"€{make.uniform(2, 99):.2f}", f"https://shop.example.org/item/{code}"
+        made.append((day.strftime("%d/%m/%Y"), hour, pieces, code, price, name, text, link, ""))
     names = ("Date", "Hour", "Pieces", "Article", "Price", "Name", "Description", "Link", "Remarks")
     return Table("shop", names, tuple(made), quoted=frozenset({6, 7}))
 
@@ -87,10 +88,8 @@ def _invoices(rows: int = 80) -> Table:
 
 def _library(rows: int = 40) -> Table:
     make = random.Random(4)
-    first, second = (
-        ["The Quiet", "A Long", "Her Last", "Our First", "No Other"],
-        ["Harbour", "Winter", "Letter", "Road"],
-    )
+    first = ["The Quiet", "A Long", "Her Last", "Our First", "No Other"]
+    second = ["Harbour", "Winter", "Letter", "Road"]
     people = ["Moreau, Ines", "Okafor, Chidi", "Lindqvist, Sara", "Tanaka, Ren", "Brandt, Jan"]
     made = []
     for _ in range(rows):

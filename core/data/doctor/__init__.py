@@ -1,1 +1,1 @@
-"""Delimited text as people have it: how lines are divided, and rows that are broken mended where the evidence is clear."""
+"""Delimited text as people have it: how lines are divided, and broken rows mended where the evidence is clear."""

@@ -57,6 +57,8 @@ def _is_footnote(line: str, above: str, dialect: Dialect, columns: Sequence[Colu
     width = len(columns)
     if any(len(replace(dialect, mark=mark).split(line) or ()) == width for mark in DELIMITERS if mark != dialect.mark):
         return False
+    if line.count(dialect.mark) >= width - 1 and sum(bool(part.strip()) for part in line.split(dialect.mark)) > 1:
+        return False
     after_blank = not above.strip(f" {dialect.mark}")
     if len(cells) == width and len(filled) > 1:
         return False

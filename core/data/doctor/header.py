@@ -20,7 +20,7 @@ class _AnyName(ColumnProfile):
         return 0.0
 
     def cost(self, text: str, *, quoted: bool) -> float:
-        return 1.0 if text.strip() else 3.0
+        return (1.0 if text.strip() else 3.0) + 0.5 * quoted
 
 
 def name_row(record: Record, dialect: Dialect, width: int) -> tuple[list[str], str]:

@@ -115,7 +115,7 @@ def records(lines: Lines, dialect: Dialect, width: int = 0) -> Iterator[Record]:
 
 
 def join_loosely(text_line: str, lines: Lines, dialect: Dialect, width: int, most: int = 20) -> Record | None:
-    """Join a line with those after it into one row of ``width`` cells, with quotes within cells that are not doubled."""
+    """Join a line with those after it into one row of ``width`` cells; quotes within cells need not be doubled."""
     text = text_line
     for place in range(most):
         line = lines.ahead(place)

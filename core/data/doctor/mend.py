@@ -25,6 +25,8 @@ _INSERT = 4.0
 _SHORT = 1.0
 _SHORT_MOST = 3.0
 _BOUNDARY = 2.0
+_EDGE = 3.0
+_WITHIN = 1.5
 _SPLIT = 4.0
 _STRAY = 2.5
 _JOIN = 4.5
@@ -215,7 +217,7 @@ class _Aligner:
 
     def _readings(self, raw: str, column: int, joined: int) -> list[tuple[Field, float, Fault | None]]:
         """Return the ways to read a piece of the line as one cell, with what each supposes."""
-        quote = self._dialect.quote
+        quote, mark = self._dialect.quote, self._dialect.mark
         found: list[tuple[Field, float, Fault | None]] = []
         bare = raw.strip(" ")
         if quote and len(bare) >= 2 and bare.startswith(quote) and bare.endswith(quote):
@@ -225,12 +227,14 @@ class _Aligner:
             inner = self._dialect.value(bare[1:-1], quoted=True)
             boundaries = bare[1:-1].count(quote + self._dialect.mark) + bare[1:-1].count(self._dialect.mark + quote)
             found.append((Field(inner, quoted=True), _STRAY + _BOUNDARY * boundaries, Fault.QUOTE))
-        if joined and quote and quote + self._dialect.mark in raw:
+        if joined and quote and (quote + mark in raw or mark + quote in raw):
             return found
-        if quote and bare.startswith(quote) and quote not in bare[1:]:
+        if quote and len(bare) > 1 and bare.startswith(quote) and quote not in bare[1:]:
             found.append((Field(self._dialect.value(bare[1:], quoted=True), quoted=True), _STRAY, Fault.QUOTE))
         stray = bool(quote) and bare.startswith(quote)
-        cost = joined * self._joins[column] + (_STRAY if stray else 0.0)
+        edges = joined > 0 and mark in (raw[0], raw[-1])
+        cost = joined * self._joins[column] + (_STRAY if stray else 0.0) + (_EDGE if edges else 0.0)
+        cost += _WITHIN if quote and not stray and raw.count(quote) % 2 else 0.0
         fault = Fault.QUOTE if stray else Fault.JOINED if joined else None
         found.append((Field(self._dialect.value(raw, quoted=False)), cost, fault))
         return found

@@ -13,26 +13,17 @@ from core.data.doctor.dialect import Field
 _LEAST = 1e-5
 _SHAPE_LETTERS = 60
 _SHAPE = str.maketrans("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "9" * 10 + "A" * 26 + "a" * 26)
-_CURRENCY = "$€£¥₹"
+_SIGN = "[$€£¥₹]"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?"
 _KINDS = (
     ("whole", re.compile(r"[+-]?\d+")),
-    (
-        "number",
-        re.compile(rf"[+-]?[{_CURRENCY}]? ?(?:\d[\d.,' ]*|\.\d+)(?:[eE][+-]?\d+)? ?[%{_CURRENCY}]?|\(\d[\d.,]*\)"),
-    ),
-    (
-        "date",
-        re.compile(
-            r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2}| ?[AaPp][Mm])?)?"
-        ),
-    ),
-    ("time", re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?")),
+    ("number", re.compile(rf"[+-]?{_SIGN}? ?(?:\d[\d.,' ]*|\.\d+)(?:[eE][+-]?\d+)? ?(?:%|{_SIGN})?|\(\d[\d.,]*\)")),
+    ("date", re.compile(rf"\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T ]{_CLOCK}(?:Z|[+-]\d{{2}}:?\d{{2}})?)?")),
+    ("time", re.compile(_CLOCK)),
     ("address", re.compile(r"(?:https?|ftp)://\S+|www\.\S+|[^@\s]+@[^@\s]+\.\w+")),
     ("code", re.compile(r"(?=\S*\d)[^\s,;|\"]+")),
     ("word", re.compile(r"[^\W\d]+")),
 )
-
-
 _ALIKE = (("word", "text", "code"), ("whole", "number"))
 
 
@@ -64,6 +55,7 @@ class ColumnProfile:
         self.empty = self.rows - len(filled)
         self.quoted = sum(field.quoted for field in fields if field.text.strip())
         self._values = Counter(filled)
+        self._bare = [field.text for field in fields if field.text.strip() and not field.quoted]
         self._shapes = Counter(map(shape_of, filled))
         self._loose = Counter(map(loose_shape_of, filled))
         self._kinds = Counter(map(kind_of, filled))
@@ -79,8 +71,10 @@ class ColumnProfile:
         return self.rows - self.empty
 
     def share_with(self, mark: str) -> float:
-        """Return the share of filled cells that hold ``mark``."""
-        return sum(count for value, count in self._values.items() if mark in value) / max(self.filled, 1)
+        """Return the share of filled cells that hold ``mark`` without quotes around them; blanks count in all."""
+        if mark == " ":
+            return sum(count for value, count in self._values.items() if mark in value) / max(self.filled, 1)
+        return sum(mark in text for text in self._bare) / max(self.filled, 1)
 
     def cost(self, text: str, *, quoted: bool) -> float:
         """Return how surprising a cell is in this column: minus the logarithm of a mixed frequency."""

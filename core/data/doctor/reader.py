@@ -101,6 +101,8 @@ def learn(sample: Sequence[Record], dialect: Dialect, width: int, cells: int) ->
     sound = [record for record in sample if record.cells is not None and len(record.cells) == cells]
     rows = [dialect.fields(record.text) for record in sound[:_LEARN_ROWS]]
     known = [row for row in rows if row is not None and any(cell.text.strip() for cell in row)]
+    even = [row for row in known if not _is_odd(row, dialect.quote)]
+    known = even if 2 * len(even) >= len(known) else known
     return profiles(known, width) if width > 1 and len(known) >= _LEAST_LEARNED else []
 
 
@@ -134,7 +136,8 @@ def even_rows(lines: Lines, plan: Plan, account: Account) -> Iterator[list[str]]
             account.repeated += 1
             account.left_out.append(account.rows + len(account.left_out))
             continue
-        row = cells if cells is not None and len(cells) == width else _fit(record, lines, plan, account)
+        whole = cells is not None and len(cells) == width and not _has_odd_quote(record, plan)
+        row = cells if whole else _fit(record, lines, plan, account)
         if row is not None:
             account.rows += 1
             yield row
@@ -151,6 +154,11 @@ def _fit(record: Record, lines: Lines, plan: Plan, account: Account) -> list[str
     found = _mended(record.text, plan) if account.tried <= MOST_TRIED else None
     if cells is None:
         return _unsound(record, found, lines, plan, account)
+    if len(cells) == width:
+        if found is None or not found.clear or not found.faults or not _better(found, cells, plan):
+            return cells
+        account.mend(record.line, found.faults)
+        return [field.text for field in found.fields]
     if len(cells) < width:
         return _short(record, cells, found, plan, account)
     if (
@@ -164,6 +172,19 @@ def _fit(record: Record, lines: Lines, plan: Plan, account: Account) -> list[str
         return cells[:width]
     account.reject(record.line, record.text, f"{len(cells)} cells where {width} are expected")
     return None
+
+
+def _has_odd_quote(record: Record, plan: Plan) -> bool:
+    """Tell whether a cell without quotes around it holds a single one: part of a cell whose delimiter is gone."""
+    quote = plan.dialect.quote
+    if not quote or not plan.columns or plan.ragged or quote not in record.text:
+        return False
+    fields = plan.dialect.fields(record.text) or []
+    return _is_odd(fields, quote)
+
+
+def _is_odd(fields: Sequence[Field], quote: str) -> bool:
+    return bool(quote) and any(not field.quoted and field.text.count(quote) % 2 for field in fields)
 
 
 def _unsound(record: Record, found: Mended | None, lines: Lines, plan: Plan, account: Account) -> list[str] | None:

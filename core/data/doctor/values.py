@@ -17,10 +17,11 @@ from core.data.numbers import find_marks, find_unit, number_pattern, strip_unit
 from core.data.schema import MISSING_WORDS
 
 MISSING_LIKE = (
-    "-", "--", "---", ".", "..", "...", "*", "x", "\\N", "n.a.", "N.A.", "na", "Na", "n/a.", "nil", "NIL", "none", "NONE",
-    "Null", "(null)", "<null>", "[null]", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "not available",
-    "Not available", "not applicable", "Not applicable", "no data", "No data", "undefined", "#NULL!", "#DIV/0!", "#VALUE!",
-    "#REF!", "#NAME?", "#NUM!", "inf", "-inf", "k.A.", "k. A.", "s.o.", "s/d", "nd", "ND", "n.d.", "N.D.", "tbd", "TBD",
+    "-", "--", "---", ".", "..", "...", "*", "x", "\\N", "n.a.", "N.A.", "na", "Na", "n/a.", "nil", "NIL",
+    "none", "NONE", "Null", "(null)", "<null>", "[null]", "missing", "Missing", "MISSING", "unknown", "Unknown",
+    "UNKNOWN", "not available", "Not available", "not applicable", "Not applicable", "no data", "No data",
+    "undefined", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "inf", "-inf", "k.A.", "k. A.",
+    "s.o.", "s/d", "nd", "ND", "n.d.", "N.D.", "tbd", "TBD",
 )  # fmt: skip
 """Words that mean missing where the other cells of a column are numbers or dates."""
 

@@ -103,23 +103,6 @@ def _preview(path: str, changed: float) -> pd.DataFrame:
     return renamed.round(4)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _typical(fingerprint: str, names: tuple[str, ...], _dataset: Dataset) -> dict[str, str]:
-    frame = services.frame(_dataset)
-    cells = {}
-    for name in names:
-        known = frame[name].dropna()
-        middle = (
-            known.median()
-            if _dataset.column(name).storage in _NUMBERS
-            else known.mode().iloc[0]
-            if len(known)
-            else None
-        )
-        cells[name] = "" if middle is None or middle != middle else cell_words(middle)
-    return cells
-
-
 _NUMBERS = (StorageType.INT, StorageType.FLOAT)
 
 
@@ -130,10 +113,15 @@ def cell_words(value: object) -> str:
 
 def start_row(dataset: Dataset, columns: Sequence[ColumnSchema]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return a typical row (middle numbers, most frequent words) and the known values of categories."""
-    typical = _typical(dataset.fingerprint, tuple(c.name for c in columns), dataset)
-    frame = services.frame(dataset)
+    profile = services.table_profile(dataset)
+    typical = {}
+    for column in columns:
+        found = profile.column(column.name)
+        frequent = found.top[0].value if found.top else next(iter(column.examples), "")
+        middle = "" if found.median is None else cell_words(found.median)
+        typical[column.name] = middle if column.storage in _NUMBERS else frequent
     levels = {
-        c.name: sorted(str(v) for v in frame[c.name].dropna().unique())
+        c.name: list(services.labels(dataset, c.name))
         for c in columns
         if c.kind in (ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN)
         and c.storage not in _NUMBERS

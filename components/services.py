@@ -1,7 +1,6 @@
-"""One workspace, one store of each kind for all sessions of the server, and the bounded cache of tables.
+"""One workspace and one store of each kind for all sessions of the server, and what is counted over tables.
 
-Caches are keyed on the workspace's folder and on content fingerprints, never on a frame. A cached frame is shared by
-all sessions: treat it as read-only and copy before writing.
+Caches are keyed on the workspace's folder and on content fingerprints, never on a frame; no table is held in memory.
 """
 
 from __future__ import annotations
@@ -11,28 +10,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.data.catalog import DatasetCatalog, load_frame
+from core.data.catalog import DatasetCatalog
+from core.data.facts import check_stored_task, class_labels
 from core.data.profile import TableProfile, stored_profile
-from core.data.propose import check_task
 from core.data.schema import Dataset
-from core.data.target import target_values
 from core.data.task import Task
 from core.errors import InvalidInput, LatheError
 from core.settings import Settings
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace, open_workspace
-from core.types import TaskKind
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from core.jobs.executor import LocalExecutor
     from core.jobs.queue import JobQueue
-    from core.run.runs import RunStore
-
-
-MEMORY_SAMPLE = 10_000
-"""Rows weighed to estimate a table's memory: weighing every text cell of a long one takes seconds."""
+    from core.run.runs import Run, RunStore
 
 
 def workspace() -> Workspace:
@@ -43,6 +34,13 @@ def workspace() -> Workspace:
 def projects() -> ProjectStore:
     """Return the store of projects."""
     return ProjectStore(workspace())
+
+
+def table_of_run(run: Run) -> Dataset:
+    """Return the table of a run as it was when the run was made; `NotFound` where it is gone."""
+    from core.jobs.trained import table_of_run
+
+    return table_of_run(workspace(), run)
 
 
 def catalog() -> DatasetCatalog:
@@ -78,47 +76,9 @@ def warm_up() -> None:
     executor().ensure_dispatcher()
 
 
-def frame(dataset: Dataset) -> pd.DataFrame:
-    """Return the typed table of ``dataset``, shared and read-only.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Its fingerprint is the key of the cache.
-
-    Returns
-    -------
-    DataFrame of shape (rows, columns)
-        See "A frame's types" in docs/architecture.md.
-    """
-    return _frame(str(workspace().root), dataset.fingerprint, dataset)
-
-
 def table_profile(dataset: Dataset) -> TableProfile:
     """Return the profile of ``dataset``, computed once and kept on disk."""
     return _profile(str(workspace().root), dataset.fingerprint, dataset)
-
-
-@dataclass(frozen=True)
-class TableFacts:
-    """What is told about a table as a whole. ``memory_bytes`` is an estimate."""
-
-    missing_cells: int
-    duplicate_rows: int
-    memory_bytes: int
-
-
-def table_facts(dataset: Dataset) -> TableFacts:
-    """Return the facts of a table, computed once for equal content."""
-    return _table_facts(str(workspace().root), dataset.fingerprint, dataset)
-
-
-@st.cache_resource(max_entries=64, show_spinner="Counting duplicates")
-def _table_facts(root: str, fingerprint: str, _dataset: Dataset) -> TableFacts:
-    table = _frame(root, fingerprint, _dataset)
-    sample = table.head(MEMORY_SAMPLE)
-    weight = int(sample.memory_usage(deep=True).sum()) * len(table) // max(len(sample), 1)
-    return TableFacts(sum(c.missing for c in _dataset.columns), int(table.duplicated().sum()), weight)
 
 
 @dataclass(frozen=True)
@@ -142,7 +102,7 @@ def labels(dataset: Dataset, target: str) -> tuple[str, ...]:
 @st.cache_resource(max_entries=64, show_spinner="Checking the goal against the table")
 def _task_check(root: str, fingerprint: str, task_json: str, _dataset: Dataset, _task: Task) -> TaskCheck:
     try:
-        return TaskCheck(warnings=tuple(check_task(_frame(root, fingerprint, _dataset), _dataset, _task)))
+        return TaskCheck(warnings=tuple(check_stored_task(_workspace(root), _dataset, _task)))
     except InvalidInput as error:
         return TaskCheck(problems=error.problems)
     except LatheError as error:
@@ -151,8 +111,7 @@ def _task_check(root: str, fingerprint: str, task_json: str, _dataset: Dataset, 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _labels(root: str, fingerprint: str, target: str, _dataset: Dataset) -> tuple[str, ...]:
-    values = target_values(_frame(root, fingerprint, _dataset)[target], TaskKind.MULTICLASS)
-    return tuple(sorted({value for value in values if value is not None}))
+    return class_labels(_workspace(root), _dataset, target)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -165,11 +124,6 @@ def _executor(root: str) -> LocalExecutor:
     from core.jobs.executor import LocalExecutor
 
     return LocalExecutor(_workspace(root))
-
-
-@st.cache_resource(max_entries=4, show_spinner="Reading the table")
-def _frame(root: str, fingerprint: str, _dataset: Dataset) -> pd.DataFrame:
-    return load_frame(_workspace(root), _dataset)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Looking at the columns")

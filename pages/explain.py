@@ -12,6 +12,7 @@ from components.layout import Primary
 from components.messages import page_guard, plain
 from components.model_choice import Chosen, current_model, model_select, need_model
 from components.single_job import follow, is_running, newest_job, show_ending, submit
+from core.data.query import head
 from core.data.schema import Dataset
 from core.errors import NotFound
 from core.explain.importance import Importance
@@ -55,7 +56,7 @@ def importance_part(chosen: Chosen) -> Importance | None:
 def table_of(chosen: Chosen) -> Dataset | None:
     """Return the table the run was made on, None where it is gone."""
     try:
-        return services.catalog().get(chosen.run.dataset_id)
+        return services.table_of_run(chosen.run)
     except NotFound:
         return None
 
@@ -80,7 +81,7 @@ def row_picker(dataset: Dataset) -> int:
 
 def row_table(dataset: Dataset, columns: list[str]) -> None:
     """Draw the first rows to pick one from, the columns that matter first."""
-    shown: pd.DataFrame = services.frame(dataset)[columns[:6]].head(TABLE_ROWS)
+    shown = head(services.workspace(), dataset, TABLE_ROWS, columns=columns[:6])
     st.dataframe(
         shown.set_axis(pd.RangeIndex(1, len(shown) + 1, name="Row")),
         height=318,
@@ -105,7 +106,7 @@ def class_picker(chosen: Chosen) -> str | None:
     task = chosen.run.recipe.task
     if not task.kind.is_classification:
         return None
-    classes = services.labels(services.catalog().get(chosen.run.dataset_id), task.target)
+    classes = services.labels(services.table_of_run(chosen.run), task.target)
     if len(classes) == 2:
         return task.positive_class if task.positive_class in classes else classes[-1]
     options = ["", *classes]

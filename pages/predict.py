@@ -101,7 +101,7 @@ def predict_one(chosen: Chosen, values: dict[str, str]) -> None:
 def table_of(chosen: Chosen) -> Dataset | None:
     """Return the table the run was made on, None where it is gone."""
     try:
-        return services.catalog().get(chosen.run.dataset_id)
+        return services.table_of_run(chosen.run)
     except NotFound:
         return None
 

@@ -91,7 +91,7 @@ def body(run: Run) -> None:
 def context_of(run: Run) -> None:
     """Draw what the run worked on, which need not be what is being worked on now."""
     try:
-        dataset = services.catalog().get(run.dataset_id)
+        dataset = services.table_of_run(run)
     except NotFound:
         st.caption("The table of this run is no longer in the workspace.")
         return
@@ -115,7 +115,7 @@ def resume_part(run_id: str) -> None:
 def locked_rows(run: Run) -> int:
     """Return about how many rows are locked away."""
     try:
-        dataset = services.catalog().get(run.dataset_id)
+        dataset = services.table_of_run(run)
     except NotFound:
         return 0
     task = run.recipe.task

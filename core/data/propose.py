@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
@@ -102,29 +104,74 @@ def check_task(frame: pd.DataFrame, dataset: Dataset, task: Task) -> list[str]:
     InvalidInput
         With all problems that do prevent it.
     """
+    refuse_unfit_fields(dataset, task)
+    y = target_values(frame[task.target], task.kind)
+    known = y[has_target(y)]
+    counts = pd.Series(known).value_counts() if task.kind.is_classification else pd.Series(dtype="int64")
+    numbers = () if task.kind.is_classification or not len(known) else (float(known.min()), float(known.max()))
+    features = [name for name in frame.columns if task.is_used(str(name))]
+    facts = TaskFacts(
+        rows=len(frame),
+        known=len(known),
+        counts=counts,
+        classes=len(counts),
+        extremes=numbers,
+        repeated=lambda: int(frame[[*features, task.target]].duplicated().sum()),
+    )
+    return check_facts(facts, task)
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """What must be known of a table to check a task.
+
+    Attributes
+    ----------
+    rows, known : int
+        Rows; those whose target is known.
+    counts : Series of int
+        Rows a class, the most frequent first; those of the first thousand classes are enough.
+    classes : int
+        Classes in all.
+    extremes : tuple of float
+        Least and greatest value of a number; empty where none is known.
+    repeated : callable
+        Counts the rows that repeat another one in all columns in use; asked only where all else is well.
+    """
+
+    rows: int
+    known: int
+    counts: pd.Series
+    classes: int
+    extremes: tuple[float, ...]
+    repeated: Callable[[], int]
+
+
+def refuse_unfit_fields(dataset: Dataset, task: Task) -> None:
+    """Check what can be known without the cells; raises `InvalidInput` with all problems."""
     problems = _field_problems(dataset, task)
     if problems:
         raise InvalidInput(problems)
-    y = target_values(frame[task.target], task.kind)
-    known = has_target(y)
+
+
+def check_facts(facts: TaskFacts, task: Task) -> list[str]:
+    """Check a task by what is known of its table; see `check_task`."""
     warnings = []
-    if not known.all():
-        warnings.append(f"{(~known).sum():,} rows without a value in {task.target} are left out.")
-    problems, more = (
-        _class_problems(y[known], task) if task.kind.is_classification else _number_problems(y[known], task)
-    )
-    if known.sum() < 4 * task.split.folds:
+    if facts.known < facts.rows:
+        warnings.append(f"{facts.rows - facts.known:,} rows without a value in {task.target} are left out.")
+    problems, more = _class_problems(facts, task) if task.kind.is_classification else _number_problems(facts, task)
+    if facts.known < 4 * task.split.folds:
         problems.append(
             LatheError(
                 f"{task.split.folds} folds need at least {4 * task.split.folds} rows with a target; "
-                f"there are {known.sum()}.",
+                f"there are {facts.known}.",
                 hint="Use fewer folds or more rows.",
                 field="task.split.folds",
             )
         )
     if problems:
         raise InvalidInput(problems)
-    return warnings + more + _split_warnings(frame, task)
+    return warnings + more + _repeat_warnings(facts)
 
 
 def _field_problems(dataset: Dataset, task: Task) -> list[LatheError]:
@@ -170,8 +217,8 @@ def _field_problems(dataset: Dataset, task: Task) -> list[LatheError]:
     return problems
 
 
-def _class_problems(y: np.ndarray, task: Task) -> tuple[list[LatheError], list[str]]:
-    counts = pd.Series(y).value_counts()
+def _class_problems(facts: TaskFacts, task: Task) -> tuple[list[LatheError], list[str]]:
+    counts = facts.counts
     if len(counts) < 2:
         return [
             LatheError(f"{task.target} must have at least two classes; it has {len(counts)}.", field="task.target")
@@ -179,7 +226,7 @@ def _class_problems(y: np.ndarray, task: Task) -> tuple[list[LatheError], list[s
     if task.kind is TaskKind.BINARY and len(counts) != 2:
         return [
             LatheError(
-                f"A yes/no task needs exactly two classes; {task.target} has {len(counts)}.",
+                f"A yes/no task needs exactly two classes; {task.target} has {facts.classes:,}.",
                 hint="Choose several classes as the task.",
                 field="task.kind",
             )
@@ -187,7 +234,7 @@ def _class_problems(y: np.ndarray, task: Task) -> tuple[list[LatheError], list[s
     if len(counts) > MAX_CLASSES:
         return [
             LatheError(
-                f"At most {MAX_CLASSES} classes can be told apart; {task.target} has {len(counts):,}.",
+                f"At most {MAX_CLASSES} classes can be told apart; {task.target} has {facts.classes:,}.",
                 hint="Choose another target, or predict a number if it is one.",
                 field="task.target",
             )
@@ -212,13 +259,17 @@ def _class_problems(y: np.ndarray, task: Task) -> tuple[list[LatheError], list[s
     return [], warnings
 
 
-def _number_problems(y: np.ndarray, task: Task) -> tuple[list[LatheError], list[str]]:
-    if len(y) and float(np.ptp(y)) == 0.0:
-        return [LatheError(f"{task.target} must vary; every value is {y[0]:g}.", field="task.target")], []
-    if len(y) and np.abs(y).max() > 1e150:
+def _number_problems(facts: TaskFacts, task: Task) -> tuple[list[LatheError], list[str]]:
+    if not facts.extremes:
+        return [], []
+    low, high = facts.extremes
+    if low == high:
+        return [LatheError(f"{task.target} must vary; every value is {low:g}.", field="task.target")], []
+    largest = max(abs(low), abs(high))
+    if largest > 1e150:
         return [
             LatheError(
-                f"Values of {task.target} must stay below 1e150; the largest is {np.abs(y).max():.3g}.",
+                f"Values of {task.target} must stay below 1e150; the largest is {largest:.3g}.",
                 hint="Express it in larger units.",
                 field="task.target",
             )
@@ -226,11 +277,10 @@ def _number_problems(y: np.ndarray, task: Task) -> tuple[list[LatheError], list[
     return [], []
 
 
-def _split_warnings(frame: pd.DataFrame, task: Task) -> list[str]:
-    features = [name for name in frame.columns if task.is_used(str(name))]
-    duplicated = int(frame[[*features, task.target]].duplicated().sum())
-    if duplicated > 0.01 * len(frame):
+def _repeat_warnings(facts: TaskFacts) -> list[str]:
+    repeated = facts.repeated()
+    if repeated > 0.01 * facts.rows:
         return [
-            f"{duplicated:,} rows repeat another row exactly; copies on both sides of a split make scores look better."
+            f"{repeated:,} rows repeat another row exactly; copies on both sides of a split make scores look better."
         ]
     return []

@@ -24,7 +24,6 @@ from core.data.read import read_text
 from core.data.schema import ColumnSchema, Dataset, ParseSettings
 from core.data.storage import to_arrow
 from core.errors import InvalidInput, RunCancelled
-
 from core.store.workspace import Workspace
 from core.types import ColumnKind, StorageType
 

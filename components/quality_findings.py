@@ -52,9 +52,8 @@ def _actions(dataset: Dataset, task: Task | None, finding: Finding) -> None:
                     st.caption(plain(fix.why))
     if finding.where:
         opened = state.recall("quality.rows") == finding.key
-        words = "Hide rows" if opened else f"Show {counted(finding.rows, 'row')}" if finding.rows else "Show rows"
         st.button(
-            words,
+            "Hide rows" if opened else "Show rows",
             key=f"quality.rows.{finding.key}",
             type="tertiary",
             icon=":material/table_rows:",

@@ -13,6 +13,7 @@ from components.messages import plain, show_error
 from components.numbers import counted
 from components.quality_data import results, set_rules
 from components.quality_findings import rows_table
+from components.words import shortened
 from core.data.actions import Rule
 from core.data.schema import Dataset
 from core.errors import ErrorInfo
@@ -28,28 +29,40 @@ def rules_section(dataset: Dataset) -> None:
     """Draw the rules of a table."""
     layout.section("Rules", "What you demand of this table, and of every later file brought in its place.")
     found = results(dataset)
-    for place, result in enumerate(found):
-        _rule(dataset, place, result)
-    if not found:
-        st.caption("No rules yet. Add one, or take over what this table keeps already.")
     left, right = layout.two_columns()
-    with left, st.container(border=True, gap="small"):
-        _form(dataset)
+    with left:
+        broken = [place for place, result in enumerate(found) if not result.holds]
+        for place in broken:
+            with st.container(border=True, gap="xsmall"):
+                _rule(dataset, place, found[place])
+        if len(broken) < len(found):
+            with st.container(border=True, gap="xxsmall"):
+                for place, result in enumerate(found):
+                    if result.holds:
+                        _rule(dataset, place, result)
+        if not found:
+            with st.container(border=True):
+                st.caption("No rules yet. Add one, or take over what this table keeps already.")
     with right:
+        with st.container(border=True, gap="small"):
+            _form(dataset)
         _proposals(dataset)
         if found:
-            st.download_button(
-                "Rules as JSON",
-                data=json.dumps([rule.model_dump(mode="json") for rule in dataset.rules], indent=1),
-                file_name="rules.json",
-                mime="application/json",
-                key="quality.rules.download",
-                icon=":material/download:",
-                on_click="ignore",
-                type="tertiary",
-                help="For checks outside: python -m core quality FILE --rules rules.json ends with status 3 where one "
-                "is broken.",
-            )
+            _download(dataset)
+
+
+def _download(dataset: Dataset) -> None:
+    st.download_button(
+        "Rules as JSON",
+        data=json.dumps([rule.model_dump(mode="json") for rule in dataset.rules], indent=1),
+        file_name="rules.json",
+        mime="application/json",
+        key="quality.rules.download",
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+        help="For checks outside: python -m core quality FILE --rules rules.json ends with status 3 if one is broken.",
+    )
 
 
 def broken_words(found: tuple[RuleResult, ...]) -> str:
@@ -62,49 +75,41 @@ def broken_words(found: tuple[RuleResult, ...]) -> str:
 
 def _rule(dataset: Dataset, place: int, result: RuleResult) -> None:
     key = f"rule.{place}"
-    with st.container(border=True, gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            mark = ":green[:material/check:]" if result.holds else ":red[:material/error:]"
-            if result.problem:
-                state_words = plain(result.problem)
-            elif result.holds:
-                state_words = "holds"
-            else:
-                state_words = f"broken in {result.violations:,} of {counted(result.rows, 'row')}"
-            st.markdown(f"{mark} **{plain(result.sentence)}** :gray[{state_words}]", width="content")
-            with st.container(horizontal=True, width="content", gap="small"):
-                opened = state.recall("quality.rows") == key
-                if result.violations:
-                    st.button(
-                        "Hide rows" if opened else "Show rows",
-                        key=f"quality.rows.{key}",
-                        type="tertiary",
-                        on_click=state.remember,
-                        args=("quality.rows", None if opened else key),
-                    )
-                rest = (*dataset.rules[:place], *dataset.rules[place + 1 :])
+    opened = state.recall("quality.rows") == key
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        mark = ":green[:material/check:]" if result.holds else ":red[:material/error:]"
+        words = "holds"
+        if not result.holds:
+            words = result.problem or f"broken in {result.violations:,} of {counted(result.rows, 'row')}"
+        sentence = plain(shortened(result.sentence, 200))
+        st.markdown(f"{mark} {sentence} :gray[{plain(words)}]", width="content")
+        with st.container(horizontal=True, width="content", gap="small"):
+            if result.violations:
                 st.button(
-                    "Remove", key=f"quality.remove.{key}", type="tertiary", on_click=set_rules, args=(dataset, rest)
+                    "Hide rows" if opened else "Show rows",
+                    key=f"quality.rows.{key}",
+                    type="tertiary",
+                    on_click=state.remember,
+                    args=("quality.rows", None if opened else key),
                 )
-        if opened and result.where:
-            rows_table(dataset, result.where, result.rule.columns, key=key)
+            rest = (*dataset.rules[:place], *dataset.rules[place + 1 :])
+            st.button("Remove", key=f"quality.remove.{key}", type="tertiary", on_click=set_rules, args=(dataset, rest))
+    if opened and result.where:
+        rows_table(dataset, result.where, result.rule.columns, key=key)
 
 
 def _form(dataset: Dataset) -> None:
     st.markdown("**Another rule**")
     kinds = {kind.key: kind for kind in RULE_KINDS}
-    left, right = st.columns(2, gap="medium")
     names = list(dataset.column_names)
-    with left:
-        chosen = st.selectbox(
-            "It says that a column", list(kinds), format_func=lambda key: kinds[key].title, key="quality.rule.kind"
-        )
+    chosen = st.selectbox(
+        "It says that a column", list(kinds), format_func=lambda key: kinds[key].title, key="quality.rule.kind"
+    )
     kind = get_kind(chosen)
-    with right:
-        if kind.most > 2:
-            columns = tuple(st.multiselect("Columns", names, key="quality.rule.columns"))
-        else:
-            columns = (st.selectbox("Column", names, key="quality.rule.column"),)
+    if kind.most > 2:
+        columns = tuple(st.multiselect("Columns", names, key="quality.rule.columns"))
+    else:
+        columns = (st.selectbox("Column", names, key="quality.rule.column"),)
     params = _params(dataset, chosen, columns)
     if chosen == "compare":
         columns = (*columns, params.pop("other"))

@@ -52,7 +52,10 @@ def aside(dataset: Dataset, task: Task | None) -> None:
     """Draw what stands beside the findings."""
     target(dataset, task)
     if dataset.rules:
-        st.caption(broken_words(results(dataset)))
+        found = results(dataset)
+        holds = all(result.holds for result in found)
+        mark = ":green[:material/check:]" if holds else ":red[:material/error:]"
+        st.markdown(f"{mark} {broken_words(found)} :gray[See Rules.]")
     privacy_list(dataset)
 
 
@@ -72,10 +75,8 @@ def page(dataset: Dataset) -> None:
     header()
     layout.context_strip(dataset)
     task = state.draft().task
-    broken = sum(not result.holds for result in results(dataset)) if dataset.rules else 0
-    rules_word = f"Rules ({broken} broken)" if broken else f"Rules ({len(dataset.rules)})" if dataset.rules else "Rules"
     done_line()
-    found, rules = st.tabs(["Findings", rules_word], key="quality.tabs")
+    found, rules = st.tabs(["Findings", "Rules"], key="quality.tabs")
     with found:
         left, right = layout.two_columns()
         with right:

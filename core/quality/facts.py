@@ -14,12 +14,14 @@ from core.data.profile import ColumnProfile, TableProfile
 from core.data.query import Query, quote, sample
 from core.data.schema import ColumnSchema, Dataset
 from core.quality.sentinels import Codes, find_codes
+from core.quality.sql import row_hash
 from core.store.workspace import Workspace
 from core.types import ColumnKind, StorageType, TaskKind
 
 SAMPLE_ROWS = 50_000
 SAMPLE_CELLS = 6_000_000
 FEWEST_SAMPLED = 2_000
+MOST_LEVELS = 20_000
 NUMBERS = (StorageType.INT, StorageType.FLOAT)
 
 
@@ -49,6 +51,7 @@ class Facts:
     task: TaskKind | None
     now: datetime
     _codes: dict[str, np.ndarray] = field(default_factory=dict)
+    _levels: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -133,13 +136,32 @@ class Facts:
             for condition in step.params.get("conditions", ())
         )
 
-    def levels(self, name: str, most: int) -> list[tuple[str, int]]:
-        """Return the values of a column as text and how often they occur, the most frequent first."""
-        cell = quote(name)
-        return self.query.rows(
-            f"SELECT {cell}::VARCHAR, count(*) n FROM t WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 "
-            f"LIMIT {int(most)}"
+    def levels(self, name: str) -> dict[str, int]:
+        """Return the values of a column as text and how often they occur, the most frequent `MOST_LEVELS` of them."""
+        if name not in self._levels:
+            cell = quote(name)
+            found = self.query.rows(
+                f"SELECT {cell}::VARCHAR, count(*) n FROM t WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 "
+                f"LIMIT {MOST_LEVELS}"
+            )
+            self._levels[name] = {str(value): int(n) for value, n in found}
+        return self._levels[name]
+
+    @cached_property
+    def hashes(self) -> str:
+        """Name of a table with a row for each row: ``whole`` and ``inputs``, hashes of all columns but keys, with and
+        without the target, and ``answer``, the target's hash. One pass over the cells serves several checks.
+        """
+        names = [c.name for c in self.dataset.columns if c.kind is not ColumnKind.IDENTIFIER]
+        inputs = [name for name in names if not self.is_target(name)]
+        answer = "NULL::UBIGINT"
+        if self.target is not None:
+            answer = f"CASE WHEN {quote(self.target.name)} IS NOT NULL THEN hash({quote(self.target.name)}) END"
+        self.query.connection.execute(
+            f"CREATE TEMP TABLE hashes AS SELECT {row_hash(names)} AS whole, {row_hash(inputs)} AS inputs, "
+            f"{answer} AS answer FROM t"
         )
+        return "hashes"
 
     def counts(self, conditions: Sequence[str]) -> list[int]:
         """Return for each SQL condition how many rows it holds for."""

@@ -35,7 +35,11 @@ def find_codes(query: Query, profile: TableProfile, columns: Iterable[ColumnSche
     found = {}
     for column in columns:
         figures = profile.column(column.name)
-        if figures.unique > FEWEST_VALUES and {figures.minimum, figures.maximum} & SENTINELS:
+        if figures.minimum is None or figures.maximum is None or not {figures.minimum, figures.maximum} & SENTINELS:
+            continue
+        # Where every other whole number occurs, none lies apart.
+        is_dense = figures.unique > 0.5 * (figures.maximum - figures.minimum) and figures.minimum >= 0
+        if figures.unique > FEWEST_VALUES and not is_dense:
             codes = _codes(query.rows(_SQL.format(cell=quote(column.name), codes=_LISTED)))
             if codes is not None:
                 found[column.name] = codes

@@ -22,3 +22,8 @@ def outside(name: str, low: float | None, high: float | None) -> str:
     parts = [f"{quote(name)} < {literal(float(low))}"] if low is not None else []
     parts += [f"{quote(name)} > {literal(float(high))}"] if high is not None else []
     return "(" + " OR ".join(parts) + ")"
+
+
+def row_hash(names: Sequence[str]) -> str:
+    """Return the hash of a row's cells in some columns; of none, a constant."""
+    return f"hash({', '.join(quote(name) for name in names)})" if names else "0::UBIGINT"

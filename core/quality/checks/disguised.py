@@ -34,7 +34,7 @@ def words(facts: Facts) -> Iterator[Finding]:
     for column in facts.texts:
         if column.unique > MOST_WORDS or facts.is_target(column.name):
             continue
-        hits = [(value, n) for value, n in facts.levels(column.name, MOST_WORDS) if value.strip().casefold() in WORDS]
+        hits = [(value, n) for value, n in facts.levels(column.name).items() if value.strip().casefold() in WORDS]
         hits = [(value, n) for value, n in hits if _believed(value, n, column, facts)]
         if hits:
             found[column.name] = [value for value, _ in hits]

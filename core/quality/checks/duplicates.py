@@ -10,6 +10,7 @@ from core.quality import fixes
 from core.quality.check import Check, finding
 from core.quality.facts import Facts
 from core.quality.finding import Finding
+from core.quality.sql import row_hash
 from core.quality.words import counted, listed, of_rows, verb
 from core.types import ColumnKind, Severity
 
@@ -26,7 +27,7 @@ def repeated(facts: Facts) -> Iterator[Finding]:
     if len(names) > MOST_COLUMNS or not names or _is_crowded(facts, names):
         return
     every = len(names) == len(facts.dataset.columns)
-    rows = facts.profile.duplicate_rows if every else _repeats(facts, names)
+    rows = facts.profile.duplicate_rows if every else _repeats(facts)
     if not rows:
         return
     keys = [c.name for c in facts.dataset.columns if c.kind is ColumnKind.IDENTIFIER]
@@ -48,25 +49,26 @@ def conflicting(facts: Facts) -> Iterator[Finding]:
     names = [c.name for c in facts.features if c.kind is not ColumnKind.IDENTIFIER]
     if not facts.kind.is_classification or len(names) > MOST_COLUMNS or not names or _is_crowded(facts, names):
         return
-    target, digest = quote(facts.goal.name), _hash(names)
-    groups = (
-        f"SELECT {digest} h FROM t WHERE {target} IS NOT NULL GROUP BY 1 "
-        f"HAVING count(*) > 1 AND min({target}) <> max({target})"
+    (rows,) = facts.query.one(
+        f"SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) n FROM {facts.hashes} WHERE answer IS NOT NULL "
+        "GROUP BY inputs HAVING count(*) > 1 AND min(answer) <> max(answer))"
     )
-    where = f"{digest} IN ({groups})"
-    rows = facts.counts([where])[0]
     if rows < 2:
         return
-    severity = Severity.WATCH if rows > MANY * facts.rows else Severity.NOTE
+    target, digest = quote(facts.goal.name), row_hash(names)
+    groups = (
+        f"SELECT {digest} FROM t WHERE {target} IS NOT NULL GROUP BY 1 "
+        f"HAVING count(*) > 1 AND min({target}) <> max({target})"
+    )
     yield finding(
         "conflicts",
-        severity,
+        Severity.WATCH if rows > MANY * facts.rows else Severity.NOTE,
         f"{of_rows(rows, facts.rows)} have a twin with another {facts.goal.name}",
         f"Equal in all other columns, but not in {facts.goal.name}: no model can get both right. Either a label is "
         "wrong, or a column is missing that tells them apart.",
         columns=(facts.goal.name,),
         rows=rows,
-        where=where,
+        where=f"{target} IS NOT NULL AND {digest} IN ({groups})",
         fixes=(fixes.keep_one(names),),
     )
 
@@ -101,17 +103,13 @@ def _is_crowded(facts: Facts, names: Sequence[str]) -> bool:
     return prod(different) < ROOM * facts.rows
 
 
-def _repeats(facts: Facts, names: Sequence[str]) -> int:
-    rows, different = facts.query.one(f"SELECT count(*), count(DISTINCT {_hash(names)}) FROM t")
+def _repeats(facts: Facts) -> int:
+    rows, different = facts.query.one(f"SELECT count(*), count(DISTINCT whole) FROM {facts.hashes}")
     return int(rows) - int(different)
 
 
 def _repeated_where(names: Sequence[str]) -> str:
-    return f"{_hash(names)} IN (SELECT {_hash(names)} FROM t GROUP BY 1 HAVING count(*) > 1)"
-
-
-def _hash(names: Sequence[str]) -> str:
-    return f"hash({', '.join(quote(name) for name in names)})"
+    return f"{row_hash(names)} IN (SELECT {row_hash(names)} FROM t GROUP BY 1 HAVING count(*) > 1)"
 
 
 CHECKS = (

@@ -23,7 +23,7 @@ def spelling(facts: Facts) -> Iterator[Finding]:
             continue
         if column.meaning is not None or column.unique > 0.5 * facts.present(column.name):
             continue
-        found = find_spellings(dict(facts.levels(column.name, MOST_LEVELS)))
+        found = find_spellings(facts.levels(column.name))
         if not found:
             continue
         said = [f"'{s.written}' ({s.count:,}) and '{s.meant}' ({s.meant_count:,})" for s in found]

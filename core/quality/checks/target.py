@@ -124,7 +124,7 @@ def unlearnable(facts: Facts) -> Iterator[Finding]:
 def _classes(facts: Facts) -> dict[str, int]:
     if not facts.kind.is_classification or facts.goal.unique > MOST_CLASSES:
         return {}
-    return dict(facts.levels(facts.goal.name, MOST_CLASSES))
+    return facts.levels(facts.goal.name)
 
 
 CHECKS = (

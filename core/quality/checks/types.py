@@ -10,7 +10,7 @@ from core.data.query import quote
 from core.data.schema import ColumnSchema
 from core.quality import fixes
 from core.quality.check import Check, finding
-from core.quality.facts import Facts
+from core.quality.facts import MOST_LEVELS, Facts
 from core.quality.finding import Finding, Fix
 from core.quality.sql import text
 from core.quality.words import counted, listed, share
@@ -19,7 +19,6 @@ from core.types import ColumnKind, Severity
 MOST_ARE = 0.8
 FEWEST_CELLS = 20
 FEWEST_NUMBERS = 10
-MOST_LEVELS = 20_000
 MOST_MENDED = 500
 
 NUMBER = r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?"
@@ -162,6 +161,9 @@ BROKEN = (
 """Letters that stand where UTF-8 was read as Windows-1252 or Latin-1, or could not be read at all."""
 
 
+_BROKEN = re.compile(BROKEN)
+
+
 def broken_letters(facts: Facts) -> Iterator[Finding]:
     """Find texts that were read in another encoding than they were written in."""
     names = [c.name for c in facts.texts if c.unique > MOST_LEVELS or _has_broken(facts, c.name)]
@@ -198,12 +200,7 @@ def broken_letters(facts: Facts) -> Iterator[Finding]:
 
 def _has_broken(facts: Facts, name: str) -> bool:
     """Look at each different value once, which is quicker where they repeat."""
-    cell = quote(name)
-    return bool(
-        facts.query.rows(
-            f"SELECT 1 FROM (SELECT DISTINCT {cell} FROM t) WHERE regexp_matches({cell}, {text(BROKEN)}) LIMIT 1"
-        )
-    )
+    return any(_BROKEN.search(value) for value in facts.levels(name))
 
 
 def _mended(facts: Facts, name: str) -> dict[str, str]:
@@ -231,7 +228,7 @@ def _texts(facts: Facts) -> Iterator[ColumnSchema]:
 
 
 def _levels(facts: Facts, column: ColumnSchema) -> dict[str, int]:
-    return {value.strip(): n for value, n in facts.levels(column.name, MOST_LEVELS)}
+    return {value.strip(): n for value, n in facts.levels(column.name).items()}
 
 
 CHECKS = (

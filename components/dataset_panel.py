@@ -27,7 +27,7 @@ PREVIEW_ROWS, PREVIEW_CELLS = 200, 60_000
 
 def switcher(datasets: Sequence[Dataset], current: Dataset) -> None:
     """Draw the choice of the table that is worked on, and what can be done with it."""
-    names = {d.id: f"{shortened(d.name, 60)}, {d.rows:,} rows" for d in datasets}
+    names = {d.id: f"{shortened(d.name, 60)}, {counted(d.rows, 'row')}" for d in datasets}
     with st.container(gap="xsmall"):
         if len(names) > 1:
             controlled(

@@ -25,7 +25,7 @@ def _batches(path: Path, parse: ParseSettings, rows: int | None) -> Iterator[Bat
             _require_select(connection, sql)
         else:
             sql = f"SELECT * FROM {quote(_table(connection, parse.sheet))}"
-        reader = connection.execute(sql).to_arrow_reader(min(rows or BATCH_ROWS, BATCH_ROWS))
+        reader = connection.sql(sql).to_arrow_reader(min(rows or BATCH_ROWS, BATCH_ROWS))
         yield text_batch(reader.schema.empty_table())
         for batch in reader:
             yield text_batch(pa.Table.from_batches([batch]))

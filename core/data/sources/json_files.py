@@ -53,7 +53,7 @@ def _containers(path: Path) -> tuple[str, ...]:
 
 def _records(path: Path, key: str) -> Iterator[dict[str, str]]:
     if _is_lines(path):
-        yield from map(_flat, _lines(path))
+        yield from map(_cells, _lines(path))
         return
     value = _load(path)
     if isinstance(value, dict):
@@ -68,7 +68,7 @@ def _records(path: Path, key: str) -> Iterator[dict[str, str]]:
         value = value[key or tables[0]] if tables else [value]
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise LatheError("A table in JSON must be made of objects; this one holds other values.", hint=_HINT)
-    yield from map(_flat, value)
+    yield from map(_cells, value)
 
 
 def _is_table(value: Any) -> bool:
@@ -78,10 +78,11 @@ def _is_table(value: Any) -> bool:
 def _is_lines(path: Path) -> bool:
     """Tell whether the first line is a whole object and another line follows."""
     with _opened(path) as file:
-        first, second = file.readline().strip(), file.readline().strip()
+        filled = (line for line in file if line.strip())
+        first, second = next(filled, b"").strip(), next(filled, b"").strip()
     try:
-        return isinstance(json.loads(first), dict) and second.startswith(b"{")
-    except ValueError:
+        return second.startswith(b"{") and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
         return False
 
 
@@ -116,6 +117,13 @@ def _opened(path: Path) -> Any:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     return open_utf8(path, utf16_encoding(head) or "utf-8")
+
+
+def _cells(record: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        return _flat(record)
+    except RecursionError as error:
+        raise LatheError("Objects in JSON must not be nested hundreds of times; these are.", hint=_HINT) from error
 
 
 def _flat(record: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

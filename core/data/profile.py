@@ -62,6 +62,7 @@ def profile(frame: pd.DataFrame, columns: Sequence[ColumnSchema]) -> TableProfil
         # A registered table is not seen by the cursors that the threads take.
         connection.register("given", pa.Table.from_arrays(arrays, names=[column.name for column in columns]))
         connection.execute("CREATE TABLE t AS SELECT * FROM given")
+        connection.execute("CREATE VIEW t_rows AS SELECT *, rowid AS file_row_number FROM t")
         return _profile(Query(connection, tuple(columns)), len(frame), None)
 
 
@@ -118,16 +119,16 @@ def _profile(query: Query, rows: int, watch: Watch | None) -> TableProfile:
     chunks = list(_chunks(query.columns, rows))
     done: dict[str, ColumnProfile] = {}
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-        duplicates = pool.submit(_duplicates, _own(query))
         for found in pool.map(lambda chunk: _chunk(_own(query), chunk, rows), chunks):
             done.update((column.name, column) for column in found)
             if watch is not None:
                 watch(len(done) / max(len(query.columns), 1))
-        return TableProfile(
-            rows=rows,
-            columns=tuple(done[column.name] for column in query.columns),
-            duplicate_rows=duplicates.result(),
-        )
+    keyed = any(column.unique == rows for column in done.values())
+    return TableProfile(
+        rows=rows,
+        columns=tuple(done[column.name] for column in query.columns),
+        duplicate_rows=0 if keyed else _duplicates(query),
+    )
 
 
 def _own(query: Query) -> Query:

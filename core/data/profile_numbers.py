@@ -84,8 +84,9 @@ def runs(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def entropy_bits(counts: np.ndarray) -> float:
     """Return the Shannon entropy of counts, in bits (Shannon 1948)."""
     total = counts.sum()
-    shares = counts[counts > 0] / total
-    return float(max(-(shares * np.log2(shares)).sum(), 0.0))
+    # What occurs once adds nothing to the sum, and is most of a column of measurements.
+    repeated = counts[counts > 1].astype(np.float64)
+    return float(max(np.log2(total) - (repeated * np.log2(repeated)).sum() / total, 0.0))
 
 
 def _levels(levels: np.ndarray, counts: np.ndarray, total: int) -> dict[str, Any]:
@@ -222,23 +223,30 @@ def _bars(ordered: np.ndarray, edges: np.ndarray, texts: list[str]) -> tuple[Bin
 
 def _periods(levels: np.ndarray, counts: np.ndarray) -> tuple[str, tuple[ValueCount, ...]]:
     """Count dates by the shortest period that needs no more than `MOST_PERIODS` bars and tells dates apart."""
-    for name, unit, step in PERIODS:
-        if name in ("second", "minute", "hour") and (levels == levels.astype("datetime64[D]")).all():
-            continue
-        whole = levels.astype(f"datetime64[{unit}]").astype(np.int64)
-        # Weeks begin on Monday; day 0, 1 January 1970, was a Thursday.
-        shift = 3 if name == "week" else 0
-        places = (whole + shift) // step
-        bars = int(places[-1] - places[0]) + 1
-        if bars <= MOST_PERIODS:
-            break
-    else:
+    fits = [one for one in PERIODS if np.ptp(_places(levels[[0, -1]], *one)) < MOST_PERIODS]
+    if fits and fits[0][0] in ("second", "minute", "hour") and (levels == levels.astype("datetime64[D]")).all():
+        fits = [one for one in fits if one[0] not in ("second", "minute", "hour")]
+    if not fits:
         return "", ()
-    summed = np.bincount(places - places[0], weights=counts, minlength=bars).astype(np.int64)
-    begins = ((places[0] + np.arange(bars)) * step - shift).astype(f"datetime64[{unit}]")
+    name, unit, step = fits[0]
+    places = _places(levels, name, unit, step)
+    first, bars = int(places[0]), int(places[-1] - places[0]) + 1
+    summed = np.bincount(places - first, weights=counts, minlength=bars).astype(np.int64)
+    begins = ((first + np.arange(bars)) * step - _shift(name)).astype(f"datetime64[{unit}]")
     return name, tuple(
         ValueCount(value=_period_text(begin, name), count=int(n)) for begin, n in zip(begins, summed, strict=True)
     )
+
+
+def _places(moments: np.ndarray, name: str, unit: str, step: int) -> np.ndarray:
+    """Number the periods that moments lie in."""
+    found: np.ndarray = (moments.astype(f"datetime64[{unit}]").astype(np.int64) + _shift(name)) // step
+    return found
+
+
+def _shift(name: str) -> int:
+    """Return by how many days weeks are moved to begin on Monday: day 0, 1 January 1970, was a Thursday."""
+    return 3 if name == "week" else 0
 
 
 def _period_text(begin: np.datetime64, period: str) -> str:

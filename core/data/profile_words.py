@@ -36,7 +36,7 @@ def describe_words(query: Query, source: str, name: str, kind: ColumnKind, *, ro
     query : Query
         Over the table.
     source : str
-        View or table in which the column stands, as SQL.
+        The view ``t``, or a table of the connection in which the column stands.
     name, kind
         The column.
     rows : int
@@ -48,14 +48,15 @@ def describe_words(query: Query, source: str, name: str, kind: ColumnKind, *, ro
         Fields of `core.data.profile_types.ColumnProfile`, ``present`` (cells that are not missing) among them.
     """
     cell = f"CAST({quote(name)} AS VARCHAR)"
-    unique, total, bits, shortest, letters, longest, top = query.one(
+    unique, total, bits, shortest, letters, longest, top, lengths = query.one(
         f"""
         WITH c AS MATERIALIZED (
             SELECT {cell} AS v, count(*) AS n FROM {source} WHERE {quote(name)} IS NOT NULL GROUP BY 1
         )
         SELECT count(*), coalesce(sum(n), 0)::BIGINT, coalesce(sum(n * log2(n)), 0), min(length(v)),
                sum(n * length(v))::DOUBLE, max(length(v)),
-               (SELECT list([v, n::VARCHAR]) FROM (SELECT v, n FROM c ORDER BY n DESC, v LIMIT {MOST_TOP}))
+               (SELECT list([v, n::VARCHAR]) FROM (SELECT v, n FROM c ORDER BY n DESC, v LIMIT {MOST_TOP})),
+               (SELECT list([l, s]) FROM (SELECT length(v) AS l, sum(n)::BIGINT AS s FROM c GROUP BY 1 ORDER BY 1))
         FROM c
         """
     )
@@ -75,14 +76,13 @@ def describe_words(query: Query, source: str, name: str, kind: ColumnKind, *, ro
     if unique < total or total == 1:
         facts |= {"mode": counted[0].value, "mode_count": counted[0].count}
     if kind is ColumnKind.TEXT:
-        facts["histogram"] = _lengths(query, source, cell)
+        facts["histogram"] = _lengths(lengths)
         facts["terms"], seen = _terms(query, source, cell, rows)
         facts["sampled"] = {"terms": seen} if seen < total else {}
     return facts
 
 
-def _lengths(query: Query, source: str, cell: str) -> tuple[Bin, ...]:
-    found = query.rows(f"SELECT length({cell}) AS l, count(*) FROM {source} WHERE l IS NOT NULL GROUP BY 1 ORDER BY 1")
+def _lengths(found: list[list[int]]) -> tuple[Bin, ...]:
     lengths, counts = (np.array(values, dtype=np.float64) for values in zip(*found, strict=True))
     step = max(np.ceil((lengths[-1] - lengths[0] + 1) / MOST_BINS), 1.0)
     edges = lengths[0] + step * np.arange(int((lengths[-1] - lengths[0]) // step) + 2)
@@ -97,11 +97,11 @@ def _terms(query: Query, source: str, cell: str, rows: int) -> tuple[tuple[Value
     """Return the words in most cells, and in how many cells they were looked for."""
     common = ", ".join(f"'{word}'" for word in COMMON_WORDS)
     every = max(rows // TERM_ROWS, 1)
+    table, place = ("t_rows", "file_row_number") if source == "t" else (source, "rowid")
     seen, terms = query.one(
         f"""
         WITH s AS MATERIALIZED (
-            SELECT v FROM (SELECT {cell} AS v, row_number() OVER () AS place FROM {source})
-            WHERE place % {every} = 0 AND v IS NOT NULL
+            SELECT {cell} AS v FROM {table} WHERE {place} % {every} = 0 AND v IS NOT NULL
         ), w AS (
             SELECT unnest(list_distinct(
                 regexp_extract_all(lower(substr(v, 1, {TERM_LETTERS})), '[\\p{{L}}][\\p{{L}}\\p{{N}}]{{2,}}')

@@ -122,7 +122,7 @@ class Encoded:
     def _ordered(self) -> tuple[np.ndarray, np.ndarray]:
         places = np.flatnonzero(self.known)
         values = self._numbers[places]
-        order = np.argsort(values, kind="stable")
+        order = np.argsort(values)
         return values[order], places[order]
 
     @cached_property

@@ -29,6 +29,7 @@ from core.types import ColumnKind, StorageType
 MOST = 10
 MOST_OF_A_KIND = 3
 MOST_OF_A_COLUMN = 2
+CURVED_ROWS = 20_000
 MOST_CURVED = 30
 """Columns of numbers between which curved relations are looked for."""
 
@@ -227,13 +228,13 @@ def _of_pairs(relations: RelationMatrix, sample: Sample, target: str) -> Iterato
 
 def _pair(pair: Pair, a: Encoded, b: Encoded, strength: float) -> Scored:
     dated = [c for c in (a, b) if c.column.storage is StorageType.DATETIME]
-    if strength >= 0.98:
-        return StandOutKind.COPY, pair.sentence, 0.95 * strength
     if len(dated) == 1 and pair.measure is Method.SPEARMAN:
         other = b if dated[0] is a else a
         way = "rises" if pair.value > 0 else "falls"
         sentence = f"{short(other.name)} {way} over time ({short(dated[0].name)}; rank correlation {pair.value:.2f})."
         return StandOutKind.TREND, sentence, 0.85 * strength if strength >= 0.3 else 0.0
+    if strength >= 0.98:
+        return StandOutKind.COPY, pair.sentence, 0.95 * strength
     if pair.measure is Method.CORRELATION_RATIO:
         return StandOutKind.GROUP, _groups(a, b), 0.75 * strength if strength >= 0.3 else 0.0
     sentence = f"{pair.sentence.rstrip('.')} ({_measure(pair)} {pair.value:.2f})."
@@ -263,6 +264,7 @@ def _groups(a: Encoded, b: Encoded) -> str:
 def _curved(relations: RelationMatrix, sample: Sample, target: str) -> Iterator[StandOut]:
     """Find numbers that follow another one, but not in one direction."""
     wanted = [sample.columns[name] for name in relations.columns if name != target]
+    every = max(sample.rows // CURVED_ROWS, 1)
     names = [column.name for column in wanted if not column.is_words and column.groups > 4]
     for x in names[:MOST_CURVED]:
         for y in names[:MOST_CURVED]:
@@ -271,7 +273,7 @@ def _curved(relations: RelationMatrix, sample: Sample, target: str) -> Iterator[
                 continue
             a, b = sample.columns[x], sample.columns[y]
             assert b.numbers is not None
-            explained = correlation_ratio(a.codes, b.numbers, a.groups, fair=True)
+            explained = correlation_ratio(a.codes[::every], b.numbers[::every], a.groups, fair=True)
             gain = explained - abs(straight)
             if np.isfinite(gain) and gain >= 0.3 and int((a.known & b.known).sum()) >= 50:
                 yield StandOut(

@@ -30,16 +30,17 @@ def steps_list(dataset: Dataset) -> None:
 
 def _line(dataset: Dataset, number: int, text: str) -> None:
     chosen = looked_at(dataset) == number
-    st.button(
-        f"**{text}**" if chosen else text,
-        key=f"shape.look.{number}",
-        type="tertiary",
-        icon=":material/visibility:" if chosen else None,
-        wrap=True,
-        help="Show the table at this point.",
-        on_click=look_at,
-        args=(dataset, number),
-    )
+    with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="center"):
+        st.button(
+            "",
+            key=f"shape.look.{number}",
+            type="tertiary",
+            icon=":material/visibility:" if chosen else ":material/radio_button_unchecked:",
+            help=f"Show the table after step {number}." if number else "Show the table as it was read.",
+            on_click=look_at,
+            args=(dataset, number),
+        )
+        st.markdown(f"**{text}**" if chosen else text)
 
 
 def _step(dataset: Dataset, place: int, step: TableStep, text: str) -> None:

@@ -17,7 +17,7 @@ from core.shape.preview import Preview
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 _MOST_SHOWN = 200
-_MOST_PINNED = 3
+_MOST_FIRST = 3
 
 
 def show_preview(dataset: Dataset, steps: Steps, upto: int, *, key: str) -> Preview | None:
@@ -81,7 +81,7 @@ def sentences(found: Preview) -> list[str]:
 def _rows(found: Preview, key: str) -> None:
     # What the step touched stands first, so that it is seen without scrolling.
     touched = [n for n in found.columns_after if n in found.added or found.changed.get(n)]
-    touched = touched[:_MOST_PINNED] if len(touched) < len(found.columns_after) else []
+    touched = touched[:_MOST_FIRST] if len(touched) < len(found.columns_after) else []
     names = list(dict.fromkeys([*touched, *found.columns_after]))[:_MOST_SHOWN]
     shown = found.after[names]
     st.dataframe(
@@ -89,7 +89,6 @@ def _rows(found: Preview, key: str) -> None:
         key=key,
         height=min(36 * (len(shown) + 1), 520),
         alt="First rows of the table; new and changed cells are marked",
-        column_config={name: st.column_config.Column(pinned=True) for name in touched},
     )
     marked = bool(found.marks[names].to_numpy().any())
     more = (
@@ -103,8 +102,7 @@ def _marked(frame: pd.DataFrame, marks: pd.DataFrame) -> object:
     """Shade the cells that a step made or changed."""
     if not marks.to_numpy().any():
         return frame
-    # Pinned columns are drawn in a muted colour; what is new must be read best.
-    shade = f"background-color: {faint(palette().accent, 0.16)}; color: {palette().text}"
+    shade = f"background-color: {faint(palette().accent, 0.16)}"
     numbers = {name: _number for name in frame.columns if frame[name].dtype.kind == "f"}
     styles = pd.DataFrame(
         [[shade if mark else "" for mark in row] for row in marks.to_numpy()], index=frame.index, columns=frame.columns

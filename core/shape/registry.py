@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import LatheError
 from core.shape.spec import TableStepSpec
-from core.shape.steps import columns, derive, rows, sampling, shape, tables, values
+from core.shape.steps import columns, derive, privacy, rows, sampling, shape, tables, values
 
 STEPS: tuple[TableStepSpec, ...] = (
     *rows.SPECS,
@@ -15,6 +15,7 @@ STEPS: tuple[TableStepSpec, ...] = (
     *columns.SPECS,
     *derive.SPECS,
     *values.SPECS,
+    *privacy.SPECS,
     *tables.SPECS,
     *shape.SPECS,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import mmap
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.data.doctor.head import MOST_LONG_ROWS, Head, decoded_lines, read_head
 from core.data.doctor.lines import Lines
 from core.data.doctor.notes import notes_of
 from core.data.doctor.reader import Account, RejectedRow, even_rows
+from core.data.doctor.scan import after_lines, before_lines, count_lines, find, has_blank_lines
 from core.data.doctor.soundness import are_quotes_sound, has_lone_returns
 from core.data.doctor.tables import MANY_REPEATS, Start, later_headers, table_end
 from core.data.encoding import NULLS_NOTE, holds_nulls, open_utf8
@@ -95,7 +95,7 @@ def is_sound(path: Path, parse: ParseSettings) -> bool:
     """
     if not is_plain(parse) or holds_nulls(path, parse.encoding):
         return False
-    with open_utf8(path, parse.encoding) as file:
+    with open_utf8(path, parse.encoding, nulls=False) as file:
         text = _mapped(file)
         return _is_sound(text, file.tell(), len(text), dialect_of(parse))
 
@@ -127,7 +127,8 @@ def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None, *,
         Where there is no row, or the bytes do not fit the encoding.
     """
     dialect = dialect_of(parse)
-    with open_utf8(path, parse.encoding, None if rows is None else _PREVIEW_LETTERS) as file:
+    nulls = holds_nulls(path, parse.encoding)
+    with open_utf8(path, parse.encoding, None if rows is None else _PREVIEW_LETTERS, nulls=nulls) as file:
         text = _mapped(file)
         part = _find_part(text, file.tell(), parse, dialect, whole=rows is None)
         if not part.head.rows and not empty:
@@ -135,7 +136,7 @@ def read_delimited(path: Path, parse: ParseSettings, rows: int | None = None, *,
         read = _read_part(text, part, dialect, rows)
     if not read.table.num_rows and not empty:
         raise _no_rows()
-    notes = read.notes + ((NULLS_NOTE,) if holds_nulls(path, parse.encoding) else ())
+    notes = read.notes + ((NULLS_NOTE,) if nulls else ())
     return replace(read, notes=notes, raw_names=part.head.raw)
 
 
@@ -146,8 +147,8 @@ def _mapped(file: BinaryIO) -> mmap.mmap:
 
 
 def _find_part(text: mmap.mmap, start: int, parse: ParseSettings, dialect: Dialect, *, whole: bool) -> _Part:
-    begin, line = _after_lines(text, start, parse.skip_lines)
-    end = _before_lines(text, begin, parse.footer_lines)
+    begin, line = after_lines(text, start, parse.skip_lines)
+    end = before_lines(text, begin, parse.footer_lines)
     head = read_head(text, begin, end, parse=parse, dialect=dialect, line=line)
     reach = end if whole or parse.table else min(end, begin + _PREVIEW_LETTERS)
     others = (
@@ -172,10 +173,10 @@ def _one_of(
     place = max(parse.table, 0)
     begin = starts[place].offset
     stop = table_end(text, begin, starts[place + 1].offset, dialect) if place + 1 < len(starts) else end
-    line = _count_lines(text, begin)
+    line = count_lines(text, begin)
     chosen = parse if place == 0 else parse.model_copy(update={"header": True, "header_rows": 1})
     head = read_head(text, begin, stop, parse=chosen, dialect=dialect, line=line)
-    lines = ", ".join(f"{_count_lines(text, other.offset) + 1:,}" for i, other in enumerate(starts) if i != place)
+    lines = ", ".join(f"{count_lines(text, other.offset) + 1:,}" for i, other in enumerate(starts) if i != place)
     verb = "another starts" if len(starts) == 2 else "others start"
     note = f"The file holds {len(starts)} tables; number {place + 1} is read, {verb} in line {lines}."
     return _Part(begin, stop, head, notes=(*notes, note))
@@ -185,7 +186,7 @@ def _read_part(text: mmap.mmap, part: _Part, dialect: Dialect, rows: int | None)
     head = part.head
     if not head.rows:
         return Delimited(_no_cells(head.names), part.notes + head.notes)
-    if rows is None and not part.pages and not head.plan.ragged and not _has_blank_lines(text, head.offset, part.end):
+    if rows is None and not part.pages and not head.plan.ragged and not has_blank_lines(text, head.offset, part.end):
         table = _read_fast(text, part, dialect)
         if table is not None:
             return Delimited(table, part.notes + head.notes)
@@ -207,7 +208,7 @@ def _read_fast(text: mmap.mmap, part: _Part, dialect: Dialect) -> pa.Table | Non
     padded = bool(dialect.padding) and not dialect.lead and not dialect.escape
     if not (dialect.plain or padded) or not f"{dialect.mark}{dialect.quote}".isascii() or head.plan.trailing:
         return None
-    if padded and dialect.quote and text.find(dialect.quote.encode(), head.offset, part.end) >= 0:
+    if padded and dialect.quote and find(text, dialect.quote.encode(), head.offset, part.end) >= 0:
         return None
     if not _is_sound(text, head.offset, part.end, dialect):
         return None
@@ -273,37 +274,6 @@ def _ragged_table(rows: list[list[str]], names: tuple[str, ...]) -> pa.Table:
 
 def _no_cells(names: tuple[str, ...]) -> pa.Table:
     return pa.table([pa.array([], TEXT) for _ in names], names=list(names))
-
-
-def _after_lines(text: mmap.mmap, begin: int, count: int) -> tuple[int, int]:
-    """Return where the text goes on after ``count`` lines, and how many there were."""
-    place = begin
-    for line in range(count):
-        stop = text.find(b"\n", place)
-        if stop < 0:
-            return len(text), line
-        place = stop + 1
-    return place, count
-
-
-def _before_lines(text: mmap.mmap, begin: int, count: int) -> int:
-    """Return where the last ``count`` lines start."""
-    end = len(text)
-    for _ in range(count):
-        end = text.rfind(b"\n", begin, max(end - 1, begin)) + 1
-        if end <= begin:
-            return begin
-    return end
-
-
-def _count_lines(text: mmap.mmap, end: int) -> int:
-    return sum(text[start : min(start + _BLOCK_BYTES, end)].count(b"\n") for start in range(0, end, _BLOCK_BYTES))
-
-
-def _has_blank_lines(text: mmap.mmap, begin: int, end: int) -> bool:
-    """Tell whether a line before the last row may be empty: such lines are counted by the slow reader."""
-    places = [place for place in (text.find(b"\n\n", begin, end), text.find(b"\n\r\n", begin, end)) if place >= 0]
-    return bool(places) and re.compile(rb"[^\r\n]").search(text, min(places), end) is not None
 
 
 def _footer_note(count: int) -> str:

@@ -80,10 +80,11 @@ def is_encoded_as(path: Path, encoding: str) -> bool:
 
 
 @contextmanager
-def open_utf8(path: Path, encoding: str, most: int | None = None) -> Iterator[BinaryIO]:
+def open_utf8(path: Path, encoding: str, most: int | None = None, *, nulls: bool | None = None) -> Iterator[BinaryIO]:
     """Open a text file as UTF-8 bytes without a mark, whatever its encoding, with lines that end in a line feed.
 
-    Where another encoding has to be changed to UTF-8, only the first ``most`` letters are.
+    Where another encoding has to be changed to UTF-8, only the first ``most`` letters are. Null bytes are left out;
+    ``nulls`` tells whether there are any, where that is known (`holds_nulls`).
 
     Raises
     ------
@@ -92,7 +93,7 @@ def open_utf8(path: Path, encoding: str, most: int | None = None) -> Iterator[Bi
     """
     try:
         with _as_utf8(path, encoding, most) as file, tempfile.TemporaryFile() as copy:
-            swaps = _swaps(file)
+            swaps = _swaps(file, nulls)
             if not swaps:
                 yield file
                 return
@@ -127,15 +128,17 @@ _ODD_ENDS = (b"\r", b"\x1e", "\u2028".encode(), "\x85".encode())
 """What ends a line where there is no line feed: a carriage return (old Macs), a record separator, Unicode's own."""
 
 
-def _swaps(file: BinaryIO) -> list[tuple[bytes, bytes]]:
+def _swaps(file: BinaryIO, known: bool | None) -> list[tuple[bytes, bytes]]:
     """Return what to replace so that lines end in line feeds and no byte is null; ``file`` stays where it stands."""
     start = file.tell()
-    feeds, nulls, odd = False, False, dict.fromkeys(_ODD_ENDS, False)
+    feeds, nulls, odd = False, bool(known), dict.fromkeys(_ODD_ENDS, False)
     while chunk := file.read(_CHUNK):
-        nulls = nulls or b"\x00" in chunk
+        nulls = nulls or (known is None and b"\x00" in chunk)
         feeds = feeds or b"\n" in chunk
         if not feeds:
             odd = {end: found or end in chunk for end, found in odd.items()}
+        elif known is not None:
+            break
     file.seek(start)
     swaps = [(b"\x00", b"")] if nulls else []
     if not feeds:

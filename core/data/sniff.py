@@ -25,6 +25,7 @@ from core.errors import LatheError
 _SAMPLE_BYTES = 512_000
 _PLACE_BYTES = 64_000
 _PLACES = 4
+_TABLES_BYTES = 64_000_000
 _SAMPLE_ROWS = 2_000
 _CLEARLY_DELIMITED = 0.5
 _LONE_RETURN = re.compile(r"\r")
@@ -101,9 +102,10 @@ def _first_filled_sheet(path: Path) -> tuple[str, str]:
 
 def _sniff_text(path: Path) -> ParseSettings:
     encoding, why_encoding = find_encoding(path)
-    if holds_nulls(path, encoding):
+    nulls = holds_nulls(path, encoding)
+    if nulls:
         why_encoding += f" {NULLS_NOTE}"
-    with open_utf8(path, encoding) as file:
+    with open_utf8(path, encoding, nulls=nulls) as file:
         text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         found = _sniff_lines(text, file.tell())
     reasons = {"format": "The file is text.", "encoding": why_encoding, **found.reasons}
@@ -155,8 +157,9 @@ def _with_rows(
     if head.plan.columns and not head.plan.ragged:
         tail = _lines(text, max(len(text) - _PLACE_BYTES, head.offset), len(text), whole_first=False)
         footers, reasons["footer_lines"] = count_footers(tail, dialect, head.plan.columns)
+    reach = min(len(text), head.offset + _TABLES_BYTES)
     others = (
-        later_headers(text, head.offset, len(text), names=head.raw, dialect=dialect, width=head.plan.width)
+        later_headers(text, head.offset, reach, names=head.raw, dialect=dialect, width=head.plan.width)
         if head.rows and not head.plan.ragged
         else []
     )

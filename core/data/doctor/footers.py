@@ -55,7 +55,8 @@ def _is_footnote(line: str, above: str, dialect: Dialect, columns: Sequence[Colu
     cells = dialect.split(line) or [line]
     filled = [cell for cell in cells if cell.strip()]
     width = len(columns)
-    if any(len(replace(dialect, mark=mark).split(line) or ()) == width for mark in DELIMITERS if mark != dialect.mark):
+    others = [mark for mark in DELIMITERS if mark != dialect.mark]
+    if width >= 3 and any(len(replace(dialect, mark=mark).split(line) or ()) == width for mark in others):
         return False
     if line.count(dialect.mark) >= width - 1 and sum(bool(part.strip()) for part in line.split(dialect.mark)) > 1:
         return False

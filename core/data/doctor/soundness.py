@@ -6,7 +6,7 @@ import mmap
 
 import numpy as np
 
-_CHUNK = 1 << 24
+from core.data.doctor.scan import CHUNK, blocks
 
 
 def are_quotes_sound(text: mmap.mmap | bytes, begin: int, end: int, *, mark: str, quote: str) -> bool:
@@ -30,11 +30,14 @@ def are_quotes_sound(text: mmap.mmap | bytes, begin: int, end: int, *, mark: str
     around = np.zeros(256, dtype=bool)
     around[[ord(mark), 10, 13, sign]] = True
     count = 0
-    for start in range(begin, end, _CHUNK):
-        stop = min(start + _CHUNK, end)
+    for start in range(begin, end, CHUNK):
+        stop = min(start + CHUNK, end)
         # One byte more on either side: what stands beside the first and the last quote.
         low, high = max(start - 1, begin), min(stop + 1, end)
-        block = np.frombuffer(text, dtype=np.uint8, count=high - low, offset=low)
+        raw = text[low:high]
+        if quote.encode() not in raw:
+            continue
+        block = np.frombuffer(raw, dtype=np.uint8)
         places = np.flatnonzero(block[start - low : stop - low] == sign) + (start - low)
         if not len(places):
             continue
@@ -49,13 +52,9 @@ def are_quotes_sound(text: mmap.mmap | bytes, begin: int, end: int, *, mark: str
 
 def has_lone_returns(text: mmap.mmap, begin: int, end: int) -> bool:
     """Tell whether carriage returns occur that no line feed follows."""
-    place = text.find(b"\r", begin, end)
-    if place < 0:
-        return False
-    for start in range(place, end, _CHUNK):
-        block = text[start : min(start + _CHUNK + 1, end)]
-        body = block[:_CHUNK]
-        pairs = block.count(b"\r\n")
-        if body.count(b"\r") > pairs:
-            return True
+    for start, block in blocks(text, begin, end, 1):
+        if b"\r" in block:
+            body = block[: min(CHUNK, end - start)]
+            if body.count(b"\r") > block.count(b"\r\n"):
+                return True
     return False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.data.doctor.dialect import Dialect
 from core.data.doctor.lines import without_end
+from core.data.doctor.scan import find_all
 
 MOST_PLACES = 200
 MANY_REPEATS = 2
@@ -51,7 +52,7 @@ def later_headers(
             same = [cell.strip() for cell in cells] == [name.strip() for name in names]
             if same or (repeats(cells, names) and _has_rows(text, offset, end, dialect, len(cells))):
                 found[offset] = Start(offset, same)
-    for offset in _lines_after_blanks(text, begin, end):
+    for offset in _lines_after_blanks(text, begin, end, dialect.mark):
         if offset not in found and _heads_other_table(text, offset, end, dialect, width):
             found[offset] = Start(offset, repeated=False)
     return [found[offset] for offset in sorted(found)]
@@ -80,22 +81,20 @@ def _is_blank_before(text: mmap.mmap, begin: int, offset: int) -> bool:
 
 def _lines_starting_with(text: mmap.mmap, begin: int, end: int, name: str, dialect: Dialect) -> list[int]:
     raw, quote, mark = name.encode(), dialect.quote.encode(), dialect.mark.encode()
-    offsets: list[int] = []
-    for pattern in {b"\n" + raw + mark, b"\n" + quote + raw + quote + mark}:
-        place = max(begin - 1, 0)
-        while len(offsets) < MOST_PLACES and (place := text.find(pattern, place, end)) >= 0:
-            place += 1
-            if place >= begin:
-                offsets.append(place)
-    return sorted(offsets)
+    patterns = {b"\n" + raw + mark, b"\n" + quote + raw + quote + mark}
+    places = [place for each in patterns for place in find_all(text, each, max(begin - 1, 0), end, most=MOST_PLACES)]
+    return sorted(place + 1 for place in places)
 
 
-def _lines_after_blanks(text: mmap.mmap, begin: int, end: int) -> list[int]:
+def _lines_after_blanks(text: mmap.mmap, begin: int, end: int, mark: str) -> list[int]:
+    """Return where lines below blank ones (or ones of nothing but delimiters) start, and the lines below those."""
+    patterns = (b"\n\n", b"\n\r\n", b"\n" + mark.encode() * 2)
+    places = [place for each in patterns for place in find_all(text, each, max(begin - 1, 0), end, most=MOST_PLACES)]
     offsets = []
-    for found in _BLANK.finditer(text, max(begin - 1, 0), end):
-        offsets.append(found.end())
-        if len(offsets) >= MOST_PLACES:
-            break
+    for place in sorted(places):
+        found = _BLANK.match(text, place, end)
+        if found is not None:
+            offsets.append(found.end())
     # A title may stand between the blank line and the names.
     return offsets + [after for offset in offsets if (after := text.find(b"\n", offset, end) + 1) > 0]
 

@@ -21,7 +21,7 @@ from tests.corpus.score import by_fault, marks, score, simple, weighted
 from tests.corpus.tables import tables
 
 SIMPLE, WEIGHTED = 9.95, 9.95
-EVERY = 60
+EVERY = 300
 
 
 def lathe(path: Path) -> Rows | None:

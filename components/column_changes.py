@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import streamlit as st
+
 from components import services, state
 from components.kinds import ORDERED, kind_of_type
+from components.shape_state import JOB_ROWS, change
 from core.data.actions import TableStep
 from core.data.column_types import (
     fits_storage,
@@ -86,6 +89,8 @@ def _change_by_step(dataset: Dataset, names: Sequence[str], word: str) -> None:
         _append(dataset, "change_type", columns=unfit, to=to)
         dataset = services.catalog().get(dataset.id)
     said = {name: kind for name in names if fits_storage(dataset.column(name), kind)}
+    if not said:
+        return
     dataset = set_kinds_as_stored(workspace, dataset, said)
     if word == ORDERED:
         _put_in_order(dataset, {name: proposed_order(workspace, dataset, name) for name in said})
@@ -118,7 +123,12 @@ def _by_step(dataset_id: str, key: str, **params: object) -> None:
 
 
 def _append(dataset: Dataset, key: str, **params: object) -> None:
-    append(services.workspace(), dataset, [TableStep(key=key, params=params)])
+    step = TableStep(key=key, params=params)
+    if dataset.rows > JOB_ROWS:
+        change(dataset, (*dataset.steps, step))
+        st.toast("The table is large, so a worker does it. The columns follow when it is done.")
+        return
+    append(services.workspace(), dataset, [step])
 
 
 def _begin() -> None:

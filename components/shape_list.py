@@ -47,7 +47,8 @@ def _step(dataset: Dataset, place: int, step: TableStep, text: str) -> None:
     number = place + 1
     left, right = st.columns([4, 1], gap="small", vertical_alignment="center")
     with left:
-        shown = f"{number}. {text}"
+        # Escaped, or Markdown would begin a list of its own.
+        shown = f"{number}\\. {text}"
         _line(dataset, number, shown if step.enabled else f":gray[~~{shown}~~]")
     with (
         right,

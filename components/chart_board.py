@@ -110,7 +110,8 @@ def _chips(dataset: Dataset, chosen: dict[str, tuple[ChartFilter, ...]]) -> None
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
                 "Keep only these rows", key="charts.keep", icon=":material/filter_alt:", disabled=not left,
-                on_click=_apply, args=(dataset, filters, False), help="Adds a filter step to this table; it can be undone.",
+                on_click=_apply, args=(dataset, filters, False),
+                help="Adds a filter step to this table; it can be undone.",
             )  # fmt: skip
             st.button(
                 "New table of these rows", key="charts.extract", icon=":material/content_copy:", disabled=not left,

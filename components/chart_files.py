@@ -17,7 +17,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>
-body {{ font-family: {font}; background: {ground}; color: {text}; max-width: 1100px; margin: 2rem auto; padding: 0 1rem }}
+body {{ font-family: {font}; background: {ground}; color: {text}; max-width: 1100px;
+  margin: 2rem auto; padding: 0 1rem }}
 h1 {{ font-size: 1.15rem }} p, summary {{ color: {muted}; font-size: .9rem }}
 table {{ border-collapse: collapse; font-size: .85rem }}
 td, th {{ border: 1px solid {border}; padding: .25rem .6rem; text-align: right }}

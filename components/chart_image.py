@@ -103,7 +103,8 @@ function picture(chart, data) {
   words(svg, heading, 30, 16, 600, data.text, data.font);
   chart.querySelectorAll('svg.main-svg').forEach((layer, place) => {
     const copy = layer.cloneNode(true);
-    copy.querySelectorAll('.zoomlayer, .hoverlayer, .draglayer, .outline-controllers, .menulayer').forEach((e) => e.remove());
+    const tools = '.zoomlayer, .hoverlayer, .draglayer, .outline-controllers, .menulayer';
+    copy.querySelectorAll(tools).forEach((tool) => tool.remove());
     copy.setAttribute('x', 16);
     copy.setAttribute('y', top);
     copy.removeAttribute('class');
@@ -122,9 +123,8 @@ function save(blob, name) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;
-  document.body.appendChild(link);
+  // Outside the page: a click that bubbles through it would close the menu.
   link.click();
-  link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 

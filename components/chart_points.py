@@ -52,7 +52,9 @@ def _reach(data: ChartData) -> list[float]:
     """Return the range of y that the rows take: a line that leaves it would squeeze them."""
     layer = data.layers.get("bins", data.layers.get("points"))
     assert layer is not None
-    low, high = (layer["y_low"].min(), layer["y_high"].max()) if "y_low" in layer else (layer["y"].min(), layer["y"].max())
+    low, high = (
+        (layer["y_low"].min(), layer["y_high"].max()) if "y_low" in layer else (layer["y"].min(), layer["y"].max())
+    )
     room = 0.04 * (high - low) or 1.0
     return [float(low - room), float(high + room)]
 
@@ -220,9 +222,9 @@ def scatter_3d(data: ChartData, colors: Palette) -> Drawn:
     points = data.layers["points"]
     figure = go.Figure(layout={"height": 520})
     on = [on_axis(points[axis], is_date=d) for axis, d in zip("xyz", data.facts["dates"], strict=True)]
-    groups: list[tuple[Any, Shade | None]] = [
-        (np.full(len(points), True), None)
-    ] if data.facts["value_title"] else [((points["color"] == s.label).to_numpy(), s) for s in shades(data)]  # fmt: skip
+    groups: list[tuple[Any, Shade | None]] = [(np.full(len(points), True), None)]
+    if not data.facts["value_title"]:
+        groups = [((points["color"] == shade.label).to_numpy(), shade) for shade in shades(data)]
     for chosen, shade in groups:
         marker: dict[str, Any] = {"size": 3, "opacity": 0.75, "line": {"width": 0}}
         marker |= {"color": shade.color} if shade else {"color": points["value"], "coloraxis": "coloraxis"}
@@ -237,6 +239,7 @@ def scatter_3d(data: ChartData, colors: Palette) -> Drawn:
     figure.update_layout(
         scene={f"{a}axis": {**axis, "title": {"text": t}} for a, t in zip("xyz", titles, strict=True)},
         legend={"itemsizing": "constant"},
+        scene_camera={"eye": {"x": 1.5, "y": 1.5, "z": 1.1}},
     )
     if data.facts["value_title"]:
         title = safe(data.facts["value_title"], 24)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -219,7 +220,8 @@ def heat_map(data: ChartData, colors: Palette) -> Drawn:
             "colorscale": SEQUENTIAL,
             "cmin": low,
             "cmax": high if high > low else low + 1,
-            "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": safe(data.facts["value_title"], 30), "side": "right"},
+            "colorbar": {"thickness": 10, "outlinewidth": 0,
+                         "title": {"text": safe(data.facts["value_title"], 30), "side": "right"},
                          "tickformat": ".0%" if data.facts["share"] else None},
         }
     )  # fmt: skip
@@ -275,7 +277,7 @@ def axis_filters(facts: dict[str, Any]) -> tuple[ChartFilter, ...]:
     edges = [bins["low"] + i * bins["width"] for i in range(bins["count"] + 1)]
     return tuple(
         ChartFilter(column=facts["column"], low=low, high=high, high_open=i < bins["count"] - 1)
-        for i, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True))
+        for i, (low, high) in enumerate(pairwise(edges))
     )
 
 

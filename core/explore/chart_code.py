@@ -63,7 +63,9 @@ def _reading(dataset: Dataset, used: list[str], source: str) -> list[str]:
     dates = [c.name for c in dataset.columns if c.storage is StorageType.DATETIME and c.name in used]
     lines = []
     if dataset.steps and not source:
-        lines.append(f"# {dataset.name} was changed by {len(dataset.steps)} steps after reading; save it as Parquet first.")
+        lines.append(
+            f"# {dataset.name} was changed by {len(dataset.steps)} steps after reading; save it as Parquet first."
+        )
         name = f"{PurePath(dataset.name).stem}.parquet"
     if name.endswith(".parquet"):
         return [*lines, f"table = pd.read_parquet({name!r})"]
@@ -103,6 +105,3 @@ def _filter(one: ChartFilter) -> str:
     if one.high is not None:
         parts.append(f"(number({column}) {'<' if one.high_open else '<='} {one.high!r})")
     return f"table = table[{' & '.join(parts)}]" if parts else ""
-
-
-

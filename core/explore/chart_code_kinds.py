@@ -9,7 +9,16 @@ from core.explore.chart_spec import ChartData, ChartKind, ChartSpec
 from core.explore.charts.texts import SMALL_WORDS
 
 KEYS = "['facet', 'color', 'x']"
-PERIODS = {"second": "s", "minute": "min", "hour": "h", "day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+PERIODS = {
+    "second": "s",
+    "minute": "min",
+    "hour": "h",
+    "day": "D",
+    "week": "W",
+    "month": "M",
+    "quarter": "Q",
+    "year": "Y",
+}
 AGGREGATES = {"mean": "mean", "median": "median", "sum": "sum", "min": "min", "max": "max", "count": "count"}
 
 
@@ -24,6 +33,7 @@ def _bins(facts: dict[str, float]) -> str:
 
 
 def histogram(data: ChartData) -> list[str]:
+    """Return the code of a histogram."""
     bins = data.facts["bins"]
     low, width = bins["low"], bins["width"]
     x = f"{low!r} + (data['x'] + 0.5) * {width!r}"
@@ -38,6 +48,7 @@ def histogram(data: ChartData) -> list[str]:
 
 
 def boxes(data: ChartData) -> list[str]:
+    """Return the code of a box plot or a violin."""
     draw = "violin" if data.spec.kind is ChartKind.VIOLIN else "box"
     return [
         part(data, x=group(data.facts["x"]), y=number(data.spec.y)),
@@ -48,6 +59,7 @@ def boxes(data: ChartData) -> list[str]:
 
 
 def bars(data: ChartData) -> list[str]:
+    """Return the code of bars."""
     spec, aggregate = data.spec, data.facts["aggregate"]
     within = "['facet']" if spec.kind is ChartKind.BARS else "['facet', 'x']"
     more = {"y": number(spec.y)} if spec.y else {}
@@ -78,6 +90,7 @@ def _mean_interval(y: str, aggregate: str) -> list[str]:
 
 
 def lines(data: ChartData) -> list[str]:
+    """Return the code of a line or counts over time."""
     spec, facts = data.spec, data.facts
     aggregate = facts.get("aggregate", "count")
     y = spec.y if spec.kind is ChartKind.LINE else ""
@@ -104,6 +117,7 @@ def lines(data: ChartData) -> list[str]:
 
 
 def heat_map(data: ChartData) -> list[str]:
+    """Return the code of a heat map."""
     spec, facts = data.spec, data.facts
     axes = {
         axis: f"binned({number(facts[axis]['column'])}, {_bins(facts[axis]['bins'])})"
@@ -135,6 +149,7 @@ def heat_map(data: ChartData) -> list[str]:
 
 
 def points(data: ChartData) -> list[str]:
+    """Return the code of a scatter or a map."""
     spec, facts = data.spec, data.facts
     logs = [f"part = part[part['{a}'] > 0]" for a in "xy" if facts.get(f"log_{a}")]
     value = {"value": number(spec.color)} if facts["value_title"] else {}
@@ -165,8 +180,8 @@ def _square_lines(data: ChartData) -> list[str]:
     named = {"x_middle": facts["x_title"], "y_middle": facts["y_title"]}
     return [
         *lines_,
-        f"fig = px.scatter(data, x='x_middle', y='y_middle', color={shown!r}, color_continuous_scale='Cividis'{facets}, "
-        f"labels={named!r})",
+        f"fig = px.scatter(data, x='x_middle', y='y_middle', color={shown!r}, color_continuous_scale='Cividis'{facets}"
+        f", labels={named!r})",
         "fig.update_traces(marker={'symbol': 'square', 'size': 7})",
     ]
 
@@ -194,6 +209,7 @@ def _trend_lines(data: ChartData) -> list[str]:
 
 
 def scatter_3d(data: ChartData) -> list[str]:
+    """Return the code of a 3-D scatter."""
     spec, facts = data.spec, data.facts
     value = {"value": number(spec.color)} if facts["value_title"] else {}
     color = ", color='value', color_continuous_scale='Cividis'" if value else looks(data)
@@ -207,6 +223,7 @@ def scatter_3d(data: ChartData) -> list[str]:
 
 
 def pairs(data: ChartData) -> list[str]:
+    """Return the code of pairs."""
     names = data.facts["names"]
     gathered = ", ".join(f"{name!r}: {number(name)}" for name in names)
     return [
@@ -218,6 +235,7 @@ def pairs(data: ChartData) -> list[str]:
 
 
 def parallel(data: ChartData) -> list[str]:
+    """Return the code of parallel lines."""
     axes, columns = data.facts["axes"], {}
     for place, axis in enumerate(axes):
         if axis["labels"]:
@@ -239,11 +257,13 @@ def parallel(data: ChartData) -> list[str]:
 
 
 def texts(data: ChartData) -> list[str]:
+    """Return the code of words."""
     spec = data.spec
     small = sorted(SMALL_WORDS) if spec.options.get("stop_words", True) else []
     return [
         part(data, text=f"table[{spec.x!r}]"),
-        "part['term'] = part['text'].astype(str).str.lower().str.findall(r'[^\\W_]{2,}').map(lambda found: list(set(found)))",
+        "found = part['text'].astype(str).str.lower().str.findall(r'[^\\W_]{2,}')",
+        "part['term'] = found.map(lambda terms: list(set(terms)))",
         "rows = part.groupby('color').size()",
         "terms = part.explode('term').dropna(subset=['term'])",
         f"terms = terms[~terms['term'].isin({small!r})]",

@@ -11,6 +11,8 @@ from core.explore.charts.bins import reach
 from core.explore.charts.common import (
     answer,
     colors,
+    extreme,
+    extreme_row,
     facets,
     group_of,
     mean_interval,
@@ -189,7 +191,7 @@ def _finding(source: Source, frame: pd.DataFrame, title: str, aggregate: str, *,
     role = "x" if known["x"].nunique() > 1 or not source.spec.color else "color"
     if known[role].nunique() < 2:
         return f"{title} is {words.number(float(known['value'].iloc[0]))} for {group_of(x, str(known['x'].iloc[0]))}"
-    top, bottom = known.loc[known["height"].idxmax()], known.loc[known["height"].idxmin()]
+    top, bottom = extreme_row(known, "height"), extreme_row(known, "height", lowest=True)
 
     def figure(row: pd.Series) -> str:
         height = float(row["height"])
@@ -209,10 +211,9 @@ def _differs_most(source: Source, frame: pd.DataFrame) -> str:
     if len(enough) < 2 or len(counts.columns) < 2:
         return ""
     shares = enough.div(enough.sum(axis=1), axis=0)
-    part = (shares.max() - shares.min()).idxmax()
-    top, bottom = shares[part].idxmax(), shares[part].idxmin()
+    part, _ = extreme(shares.max() - shares.min())
+    (top, most), (bottom, least) = extreme(shares[part]), extreme(shares[part], lowest=True)
     return (
-        f"{group_of(source.spec.color, str(part))} makes up {words.share(float(shares.loc[top, part]))} of "
-        f"{group_of(source.spec.x, str(top))} and {words.share(float(shares.loc[bottom, part]))} of "
-        f"{words.name(str(bottom), 32)}"
+        f"{group_of(source.spec.color, part)} makes up {words.share(most)} of {group_of(source.spec.x, top)} "
+        f"and {words.share(least)} of {words.name(bottom, 32)}"
     )

@@ -99,7 +99,7 @@ def round_bins(low: float, high: float, wanted: int, *, is_whole: bool = False, 
         start = math.floor(low / step) * step
     elif is_whole and span / wanted <= 1:
         # One bar a whole number, its value in the middle.
-        return Bins(low - 0.5, 1.0, int(round(span)) + 1)
+        return Bins(low - 0.5, 1.0, round(span) + 1)
     else:
         step = _round_step(span / wanted)
         step = max(math.ceil(step), 1.0) if is_whole else step

@@ -117,3 +117,16 @@ def without_rest(series: pd.Series) -> pd.Series:
     """Return values by label without that of the other values, which are no group, where something else is left."""
     kept = series[~series.index.astype(str).str.endswith(OTHER_VALUES)]
     return kept if len(kept) > 1 else series
+
+
+def extreme_row(frame: pd.DataFrame, column: str, *, lowest: bool = False) -> pd.Series:
+    """Return the row with the highest (or lowest) value of a column."""
+    values = frame[column].to_numpy(dtype=float)
+    return frame.iloc[int(np.nanargmin(values) if lowest else np.nanargmax(values))]
+
+
+def extreme(series: pd.Series, *, lowest: bool = False) -> tuple[str, float]:
+    """Return label and value of the highest (or lowest) entry."""
+    values = series.to_numpy(dtype=float)
+    place = int(np.nanargmin(values) if lowest else np.nanargmax(values))
+    return str(series.index[place]), float(values[place])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -167,7 +168,7 @@ def _ranges(source: Source, column: ColumnSchema, most: int) -> Groups:
     cases = " ".join(f"WHEN {number} < CAST('{cut!r}' AS DOUBLE) THEN {place}" for place, cut in enumerate(inner))
     code = f"(CASE WHEN {number} IS NULL THEN NULL {cases} ELSE {len(inner)} END)"
     bounds: list[float | None] = [None, *inner, None]
-    pairs = list(zip(bounds[:-1], bounds[1:], strict=True))
+    pairs = list(pairwise(bounds))
     step = min(np.diff(inner), default=86400.0) if is_date else 0.0
     labels = tuple(_range_label(a, b, low, high, is_date=is_date, step=float(step)) for a, b in pairs)
     kept = tuple(ChartFilter(column=column.name, low=a, high=b, high_open=b is not None) for a, b in pairs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from core.explore.chart_spec import ChartData, ChartFilter
 from core.explore.charts import words
 from core.explore.charts.bins import Bins, reach, round_bins
-from core.explore.charts.common import answer, facets, group_of
+from core.explore.charts.common import answer, extreme_row, facets, group_of
 from core.explore.charts.groups import OTHER_VALUES, groups
 from core.explore.charts.roles import is_continuous
 from core.explore.charts.source import Source
@@ -96,11 +97,11 @@ def axis(source: Source, name: str) -> Axis:
         if whole
         else f"{words.value_text(a, is_date=is_date, step=bins.width)} to "
         f"{words.value_text(b, is_date=is_date, step=bins.width)}"
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in pairwise(edges)
     )
     kept = tuple(
         ChartFilter(column=name, low=float(a), high=float(b), high_open=i < bins.count - 1)
-        for i, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True))
+        for i, (a, b) in enumerate(pairwise(edges))
     )
     return Axis(bins.sql(source.number(name)), labels, kept, bins, {"column": name, "bins": bins.facts()})
 
@@ -133,7 +134,7 @@ def _finding(cells: pd.DataFrame, source: Source, across: Axis, up: Axis) -> str
         return f"{group_of(spec.x, at_x)} and {group_of(spec.y, at_y)}"
 
     if not spec.z:
-        top = cells.loc[cells["count"].idxmax()]
+        top = extreme_row(cells, "count")
         return (
             f"The fullest pair, {words.share(float(top['count'] / cells['count'].sum()))} of the rows, has {where(top)}"
         )
@@ -142,7 +143,7 @@ def _finding(cells: pd.DataFrame, source: Source, across: Axis, up: Axis) -> str
     # A mean of a handful of rows says little.
     enough = cells[cells["count"] >= max(5, np.quantile(cells["count"], 0.25))]
     pool = enough if len(enough) > 1 else cells
-    top, bottom = pool.loc[pool["value"].idxmax()], pool.loc[pool["value"].idxmin()]
+    top, bottom = extreme_row(pool, "value"), extreme_row(pool, "value", lowest=True)
     return (
         f"Mean {words.name(spec.z)} is highest for {where(top)} ({words.number(float(top['value']))}) "
         f"and lowest for {where(bottom)} ({words.number(float(bottom['value']))})"

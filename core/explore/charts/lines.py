@@ -11,7 +11,7 @@ from core.explore.chart_spec import ChartData
 from core.explore.charts import words
 from core.explore.charts.bars import measure_sql, measure_title
 from core.explore.charts.bins import Bins, exact_bins, reach
-from core.explore.charts.common import answer, colors, facets, group_of, mean_interval, named
+from core.explore.charts.common import answer, colors, extreme, facets, group_of, mean_interval, named
 from core.explore.charts.groups import Groups
 from core.explore.charts.periods import LENGTHS_S, choose_period, period_sql
 from core.explore.charts.source import Source
@@ -69,7 +69,7 @@ def time_counts(source: Source) -> ChartData:
     frame["height"] = frame["share"] if share else frame["value"]
     frame = named(frame, facet=facet, color=color)
     total = frame.groupby("x")["value"].sum()
-    top = float(total.idxmax())
+    top = float(extreme(total)[0])
     when = _when(top, steps)
     return answer(
         source,
@@ -158,6 +158,11 @@ def _caption(source: Source, steps: _Steps, frame: pd.DataFrame) -> str:
     return words.sentences(each, "The band is the 95 % interval of the mean." if "low" in frame else "")
 
 
+def _highest(level: pd.Series, title: str, steps: _Steps, source: Source) -> str:
+    at, value = extreme(level)
+    return f"{title} is highest at {_text(float(at), steps, source)} ({words.number(value)})"
+
+
 def _line_finding(source: Source, frame: pd.DataFrame, title: str, steps: _Steps) -> str:
     if frame.empty:
         return f"No row has a value of {words.name(source.spec.x)} and of the other columns"
@@ -169,15 +174,13 @@ def _line_finding(source: Source, frame: pd.DataFrame, title: str, steps: _Steps
         )
     level = (frame["value"] * frame["n"]).groupby(frame["x"]).sum() / frame.groupby("x")["n"].sum()
     if len(level) < 3:
-        top = float(level.idxmax())
-        return f"{title} is highest at {_text(top, steps, source)} ({words.number(float(level.max()))})"
+        return _highest(level, title, steps, source)
     # The first and the last tenth tell a lasting change from a lucky end.
     part = max(len(level) // 10, 1)
     before, after = float(level.iloc[:part].mean()), float(level.iloc[-part:].mean())
     spread = float(np.ptp(level.to_numpy()))
     if not spread or abs(after - before) < 0.1 * spread:
-        top = float(level.idxmax())
-        return f"{title} is highest at {_text(top, steps, source)} ({words.number(float(level.max()))})"
+        return _highest(level, title, steps, source)
     change = "rises" if after > before else "falls"
     first, last = _text(float(level.index[0]), steps, source), _text(float(level.index[-1]), steps, source)
     return f"{title} {change} from {words.number(before)} to {words.number(after)} between {first} and {last}"

@@ -11,7 +11,7 @@ from core.errors import LatheError
 from core.explore.chart_spec import ChartData, ChartKind
 from core.explore.charts import words
 from core.explore.charts.bins import Bins, reach, round_bins
-from core.explore.charts.common import answer, facets, group_of
+from core.explore.charts.common import answer, extreme_row, facets, group_of
 from core.explore.charts.groups import EVERYTHING, Groups, groups
 from core.explore.charts.kinds import MOST_COLORS, MOST_ROWS_DRAWN
 from core.explore.charts.roles import is_continuous
@@ -304,23 +304,20 @@ def _r(value: float) -> str:
 
 
 def _map_finding(source: Source, layer: pd.DataFrame, cloud: _Cloud) -> str:
-    squares = "x_low" in layer
-    x = (layer["x_low"] + layer["x_high"]) / 2 if squares else layer["x"]
-    y = (layer["y_low"] + layer["y_high"]) / 2 if squares else layer["y"]
-    if cloud.value and squares:
-        enough = layer[layer["count"] >= min(5, layer["count"].max())]
-        top = enough["value"].idxmax()
-        return (
-            f"Mean {words.name(source.spec.color)} is highest around {_degrees(y[top], 'N', 'S')}, "
-            f"{_degrees(x[top], 'E', 'W')} ({words.number(float(layer['value'][top]))})"
-        )
-    if squares:
-        top = layer["count"].idxmax()
-        share = words.share(float(layer["count"][top] / layer["count"].sum()))
-        return f"Most rows of a square, {share}, lie around {_degrees(y[top], 'N', 'S')}, {_degrees(x[top], 'E', 'W')}"
+    if "x_low" in layer:
+        pool = layer[layer["count"] >= min(5, layer["count"].max())] if cloud.value else layer
+        top = extreme_row(pool, "value" if cloud.value else "count")
+        x, y = ((float(top[f"{axis}_low"]) + float(top[f"{axis}_high"])) / 2 for axis in "xy")
+        where = f"{_degrees(y, 'N', 'S')}, {_degrees(x, 'E', 'W')}"
+        if cloud.value:
+            return (
+                f"Mean {words.name(source.spec.color)} is highest around {where} ({words.number(float(top['value']))})"
+            )
+        return f"Most rows of a square, {words.share(float(top['count'] / layer['count'].sum()))}, lie around {where}"
+    across, up = layer["x"], layer["y"]
     return (
-        f"Rows lie between {_degrees(y.min(), 'N', 'S')} and {_degrees(y.max(), 'N', 'S')}, "
-        f"{_degrees(x.min(), 'E', 'W')} and {_degrees(x.max(), 'E', 'W')}"
+        f"Rows lie between {_degrees(up.min(), 'N', 'S')} and {_degrees(up.max(), 'N', 'S')}, "
+        f"{_degrees(across.min(), 'E', 'W')} and {_degrees(across.max(), 'E', 'W')}"
     )
 
 

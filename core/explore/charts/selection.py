@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from core.data.actions import TableStep
@@ -22,8 +23,7 @@ def group_filters(facts: Mapping[str, Any]) -> tuple[ChartFilter, ...]:
     if edges or not values:
         bounds = [None, *edges, None]
         return tuple(
-            ChartFilter(column=column, low=low, high=high, high_open=high is not None)
-            for low, high in zip(bounds[:-1], bounds[1:], strict=True)
+            ChartFilter(column=column, low=low, high=high, high_open=high is not None) for low, high in pairwise(bounds)
         )
     kept = [ChartFilter(column=column, values=(value,)) for value in values]
     rest = [ChartFilter(column=column, values=tuple(values), negated=True)] if facts["has_rest"] else []

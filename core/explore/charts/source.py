@@ -14,7 +14,7 @@ import pandas as pd
 from core.data.query import Query, literal, open_table, quote
 from core.data.schema import ColumnSchema, Dataset
 from core.errors import LatheError
-from core.explore.chart_spec import ChartFilter, ChartSpec
+from core.explore.chart_spec import ChartFilter, ChartKind, ChartSpec
 from core.explore.charts.check import check
 from core.explore.charts.roles import TRUE_WORDS
 from core.params import ParamValue
@@ -143,7 +143,20 @@ def open_source(workspace: Workspace, dataset: Dataset, spec: ChartSpec) -> Iter
                 hint="Take a filter away." if spec.filters else "",
                 field="filters",
             )
+        _check_known(query, spec)
         yield Source(query, dataset, spec, options, rows)
+
+
+def _check_known(query: Query, spec: ChartSpec) -> None:
+    """Refuse a chart of columns of which no row has all values; pairs look at two at a time."""
+    used = [name for name in (spec.x, spec.y, spec.z, spec.color, spec.facet) if name]
+    used += [] if spec.kind is ChartKind.PAIRS else list(spec.columns)
+    known = " AND ".join(f"{quote(name)} IS NOT NULL" for name in used)
+    if len(used) > 1 and not query.rows(f"SELECT 1 FROM f WHERE {known} LIMIT 1"):
+        raise LatheError(
+            "A chart needs a row with a value in all its columns. There is a missing value in every row.",
+            hint="Choose fewer columns, or other ones.",
+        )
 
 
 def count_rows(workspace: Workspace, dataset: Dataset, filters: Sequence[ChartFilter]) -> int:

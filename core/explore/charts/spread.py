@@ -27,7 +27,7 @@ def histogram(source: Source) -> ChartData:
     fine = _finer(bins)
     counts = _count(source, fine, color, facet)
     bars = counts.assign(bin=counts["bin"] // (fine.count // bins.count))
-    bars = bars.groupby(["facet", "color", "bin"], as_index=False)["count"].sum()
+    bars = bars.groupby(["facet", "color", "bin"])["count"].sum().reset_index()
     bars["low"] = bins.low + bars["bin"] * bins.width
     bars["high"] = bars["low"] + bins.width
     totals = bars.groupby(["facet", "color"])["count"].transform("sum")
@@ -131,7 +131,11 @@ def _finding(source: Source, counts: pd.DataFrame, fine: Bins, color: Groups) ->
 
     if counts.empty:
         return f"No row has a value of {name} and a group"
-    by = {int(c): np.bincount(g["bin"], weights=g["count"], minlength=fine.count) for c, g in counts.groupby("color")}
+    by = {
+        place: np.bincount(group["bin"], weights=group["count"], minlength=fine.count)
+        for place in range(len(color.labels))
+        if len(group := counts[counts["color"] == place])
+    }
     if len(by) > 1:
         middles = {c: middle(heights, fine, 0.5, is_whole=whole) for c, heights in by.items()}
         top, bottom = max(middles, key=middles.__getitem__), min(middles, key=middles.__getitem__)

@@ -9,7 +9,7 @@ from core.errors import LatheError
 from core.explore.chart_spec import ChartData
 from core.explore.charts import words
 from core.explore.charts.bins import Bins, round_bins
-from core.explore.charts.common import answer, colors
+from core.explore.charts.common import answer, colors, extreme, group_of
 from core.explore.charts.groups import Groups
 from core.explore.charts.source import Source
 from core.explore.charts.spread import with_groups
@@ -202,7 +202,8 @@ def _terms(source: Source, color: Groups) -> tuple[pd.DataFrame, int]:
     )
     frame = source.frame(
         "SELECT color, term, n AS count, sum(n) OVER (PARTITION BY term) AS total FROM found WHERE term IN "
-        f"(SELECT term FROM found GROUP BY term ORDER BY sum(n) DESC, term LIMIT {most}) ORDER BY total DESC, term, color"
+        f"(SELECT term FROM found GROUP BY term ORDER BY sum(n) DESC, term LIMIT {most}) "
+        "ORDER BY total DESC, term, color"
     )
     frame["share"] = frame["count"] / frame["color"].map(rows).astype(float)
     return frame.assign(color=color.name(frame["color"])), sum(rows.values())
@@ -214,12 +215,12 @@ def _finding(source: Source, terms: pd.DataFrame, lengths: pd.DataFrame, bins: B
         return f"{name} holds no words"
     if terms["color"].nunique() > 1:
         shares = terms.pivot_table(index="term", columns="color", values="share", fill_value=0.0)
-        term = (shares.max(axis=1) - shares.min(axis=1)).idxmax()
-        top, bottom = shares.loc[term].idxmax(), shares.loc[term].idxmin()
+        term, _ = extreme(shares.max(axis=1) - shares.min(axis=1))
+        by_group = shares.T[term]
+        (top, most), (bottom, least) = extreme(by_group), extreme(by_group, lowest=True)
         return (
-            f"The word {term!r} stands in {words.share(float(shares.loc[term, top]))} of {words.name(source.spec.color)} "
-            f"{words.name(str(top), 32)} and in {words.share(float(shares.loc[term, bottom]))} of "
-            f"{words.name(str(bottom), 32)}"
+            f"The word {term!r} stands in {words.share(most)} of {group_of(source.spec.color, top)} "
+            f"and in {words.share(least)} of {words.name(bottom, 32)}"
         )
-    top = terms.iloc[0]
-    return f"The most frequent word of {name} is {top['term']!r}, in {words.share(float(top['share']))} of the rows"
+    first = terms.iloc[0]
+    return f"The most frequent word of {name} is {first['term']!r}, in {words.share(float(first['share']))} of the rows"

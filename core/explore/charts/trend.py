@@ -79,7 +79,7 @@ def trends(source: Source, rows: str, about: tuple[float, float]) -> dict[int, T
         f"(SELECT facet, x - CAST('{x0!r}' AS DOUBLE) AS x, y - CAST('{y0!r}' AS DOUBLE) AS y FROM ({rows})) "
         "GROUP BY facet"
     )
-    fits = {int(row.facet): _fit(row, x0, y0) for row in found.itertuples()}
+    fits = {int(place): _fit(row, x0, y0) for place, row in zip(found["facet"], found.itertuples(), strict=True)}
     return {place: fit for place, fit in fits.items() if fit is not None}
 
 

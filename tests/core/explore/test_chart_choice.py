@@ -73,7 +73,9 @@ def test_columns_go_to_the_places_they_fit(dataset: Dataset) -> None:
 
 def test_groups_hold_every_row_once(workspace: Workspace, dataset: Dataset, frame: pd.DataFrame) -> None:
     for name in ("city", "number", "when", "few"):
-        facts = chart_data(workspace, dataset, ChartSpec(kind=ChartKind.HISTOGRAM, x="skewed", color=name)).facts["color"]
+        facts = chart_data(workspace, dataset, ChartSpec(kind=ChartKind.HISTOGRAM, x="skewed", color=name)).facts[
+            "color"
+        ]
         kept = group_filters(facts)
         assert len(kept) == len(facts["labels"]) <= 8
         assert sum(count_rows(workspace, dataset, (one,)) for one in kept) == frame[name].notna().sum()

@@ -45,9 +45,22 @@ def axis_name(result: ProjectionResult, axis: int) -> str:
 
 
 def draw_map(
-    dataset: Dataset, result: ProjectionResult, *, color: str, axes: tuple[int, int], arrows: bool, key: str
+    dataset: Dataset,
+    result: ProjectionResult,
+    *,
+    color: str,
+    axes: tuple[int, int],
+    arrows: bool,
+    around: bool,
+    key: str,
 ) -> Any:
-    """Draw the points, coloured by a column, and return what was selected on them."""
+    """Draw the points, coloured by a column, and return what was selected on them.
+
+    Parameters
+    ----------
+    around : bool
+        The mouse draws around points; else it clicks one. A chart takes no clicks while a region can be drawn.
+    """
     import plotly.graph_objects as go
 
     found = projecting.drawing(dataset, result)
@@ -60,7 +73,7 @@ def draw_map(
     fig.update_layout(
         template=charts.template(palette()),
         height=MAP_HEIGHT,
-        dragmode="lasso",
+        dragmode="lasso" if around else "pan",
         legend={"title": {"text": _safe(color)}, "itemsizing": "constant"},
         uirevision=f"{result.key}.{axes}",
     )

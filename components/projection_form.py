@@ -32,7 +32,7 @@ def projection_form(dataset: Dataset) -> None:
     )
     spec = get_method(key)
     st.markdown(plain(spec.purpose))
-    params_form(spec.params, {}, scope=projecting.scope(dataset, key))
+    params_form(spec.params, projecting.start_params(dataset, key), scope=projecting.scope(dataset, key))
     _columns(dataset)
 
 

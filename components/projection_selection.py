@@ -55,8 +55,21 @@ def draw_outcome() -> None:
 def draw_selection(dataset: Dataset, result: ProjectionResult, places: np.ndarray) -> None:
     """Draw what is known about the chosen rows."""
     if not len(places):
-        st.caption("Draw around points to see what sets them apart, or click one to find the rows most like it.")
-        return
+        st.caption(
+            "Draw around points to see what sets them apart. Click one, or type its row, for the rows most like it."
+        )
+        row = st.number_input(
+            f"Or type a row, 1 to {dataset.rows:,}",
+            1,
+            dataset.rows,
+            value=None,
+            step=1,
+            key="projection.row",
+            width=220,
+        )
+        if row is None:
+            return
+        places = np.array([int(row) - 1])
     if len(places) == 1:
         _neighbours(dataset, result, int(places[0]))
         return
@@ -100,7 +113,11 @@ def _neighbours(dataset: Dataset, result: ProjectionResult, place: int) -> None:
         f"Rows most like row {place + 1:,}",
         "By all projected columns, each counting alike, and not by their place on the map.",
     )
-    others, distances = projecting.neighbours(dataset, result, place)
+    try:
+        others, distances = projecting.neighbours(dataset, result, place)
+    except LatheError as error:
+        st.caption(plain(f"{error.message} {error.hint}"))
+        return
     order = [place, *(int(other) for other in others)]
     frame = take(services.workspace(), dataset, order).loc[order]
     frame.insert(

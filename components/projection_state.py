@@ -18,15 +18,25 @@ from core.explore.projection.registry import METHODS, get_method
 from core.explore.projection.run import stored, stored_all
 from core.explore.projection.spec import ProjectionRequest, ProjectionResult
 from core.jobs.job import Job, JobRequest
+from core.params import ParamValue
 
 DRAWN = 5_000
 """Points drawn at most."""
 
 
 def method(dataset: Dataset) -> str:
-    """Return the method chosen."""
-    chosen = str(state.recall(f"projection.method.{dataset.id}", METHODS[0].key))
-    return chosen if chosen in {spec.key for spec in METHODS} else METHODS[0].key
+    """Return the method chosen; that of the newest map where none was chosen yet."""
+    chosen = state.recall(f"projection.method.{dataset.id}")
+    if chosen is None:
+        kept = stored_all(services.workspace(), dataset)
+        chosen = kept[0].request.method if kept else METHODS[0].key
+    return str(chosen)
+
+
+def start_params(dataset: Dataset, key: str) -> dict[str, ParamValue]:
+    """Return the parameters of the newest map of a method, to start from."""
+    kept = stored_all(services.workspace(), dataset)
+    return next((dict(one.request.params) for one in kept if one.request.method == key), {})
 
 
 def scope(dataset: Dataset, key: str) -> str:
@@ -36,14 +46,17 @@ def scope(dataset: Dataset, key: str) -> str:
 
 def columns(dataset: Dataset) -> tuple[str, ...]:
     """Return the columns chosen; empty means all that suit."""
-    chosen = state.recall(f"projection.columns.{dataset.id}", ())
+    chosen = state.recall(f"projection.columns.{dataset.id}")
+    if chosen is None:
+        kept = stored_all(services.workspace(), dataset)
+        chosen = kept[0].request.columns if kept else ()
     return tuple(name for name in chosen if name in dataset.column_names)
 
 
 def request(dataset: Dataset) -> ProjectionRequest:
     """Return what the settings ask for."""
     spec = get_method(method(dataset))
-    params = read_form(spec.params, {}, scope=scope(dataset, spec.key))
+    params = read_form(spec.params, start_params(dataset, spec.key), scope=scope(dataset, spec.key))
     return ProjectionRequest(method=spec.key, params=params, columns=columns(dataset))
 
 

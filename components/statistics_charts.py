@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from components import charts
+from components.statistics_curves import Drawn, curve, points, safe, steps
 from components.theme import CATEGORIES, category_color, faint, palette
 from core.explore.hypothesis.intervals import wilson
 from core.explore.hypothesis.result import CrossTable, TestResult
-from core.explore.hypothesis.spec import Question
 from core.explore.hypothesis.words import percent
 
 if TYPE_CHECKING:
@@ -25,19 +24,16 @@ MOST_PARTS = 8
 
 def draw(result: TestResult, *, key: str) -> None:
     """Draw the picture of a result."""
-    kinds = {"groups": _groups, "shares": _shares, "points": _points, "curve": _curve, "steps": _steps}
+    kinds = {"groups": _groups, "shares": _shares, "points": points, "curve": curve, "steps": steps}
     fig, title, caption, table = kinds[result.picture.kind](result)
     charts.show(fig, title=title, caption=caption, table=table, key=key)
-
-
-Drawn = tuple["go.Figure", str, str, pd.DataFrame]
 
 
 def _groups(result: TestResult) -> Drawn:
     import plotly.graph_objects as go
 
     colors, groups = palette(), result.groups[::-1]
-    labels = [_safe(group.label) for group in groups]
+    labels = [safe(group.label) for group in groups]
     fig = go.Figure(
         go.Box(
             y=labels,
@@ -104,7 +100,7 @@ def _two_shares(result: TestResult, cross: CrossTable) -> tuple[go.Figure, str, 
     bounds = [wilson(counts[1], sum(counts)) for _, counts in rows]
     fig = go.Figure(
         go.Bar(
-            y=[_safe(label) for label, _ in rows],
+            y=[safe(label) for label, _ in rows],
             x=shares,
             orientation="h",
             marker={"color": faint(CATEGORIES[0], 0.75), "line": {"width": 0}},
@@ -125,7 +121,7 @@ def _two_shares(result: TestResult, cross: CrossTable) -> tuple[go.Figure, str, 
     )
     # Text of a trace and not annotations: those take labels that look like numbers for places on the axis.
     fig.add_scatter(
-        y=[_safe(label) for label, _ in rows],
+        y=[safe(label) for label, _ in rows],
         x=[high for _, high in bounds],
         text=[f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{percent(share)}" for share in shares],
         mode="text",
@@ -149,16 +145,16 @@ def _stacked(result: TestResult, cross: CrossTable) -> tuple[go.Figure, str, str
     order = np.argsort(-counts.sum(axis=0), kind="stable")
     shown = order if len(order) <= MOST_PARTS else order[: MOST_PARTS - 1]
     shares = counts / counts.sum(axis=1, keepdims=True)
-    labels = [_safe(label) for label in cross.rows[::-1]]
+    labels = [safe(label) for label in cross.rows[::-1]]
     fig = go.Figure()
     for place, column in enumerate(sorted(shown)):
         fig.add_bar(
             y=labels,
             x=shares[::-1, column],
             orientation="h",
-            name=_safe(cross.columns[column]),
+            name=safe(cross.columns[column]),
             marker={"color": category_color(place), "line": {"width": 0}},
-            hovertemplate="%{x:.1%}<extra>" + _safe(cross.columns[column]) + "</extra>",
+            hovertemplate="%{x:.1%}<extra>" + safe(cross.columns[column]) + "</extra>",
         )
     if len(shown) < len(order):
         rest = 1 - shares[::-1][:, sorted(shown)].sum(axis=1)
@@ -169,7 +165,7 @@ def _stacked(result: TestResult, cross: CrossTable) -> tuple[go.Figure, str, str
         yaxis={"showgrid": False, "type": "category"},
         legend={"traceorder": "normal"},
     )
-    fig.update_xaxes(tickformat=".0%", range=[0, 1], title_text=f"Share of each {result.picture.y_name}")
+    fig.update_xaxes(tickformat=".0%", range=[0, 1], title_text="Share of the group")
     title = f"{result.picture.y_name} by {result.picture.x_name}"
     return fig, title, "Each bar is one group; its parts add up to all of its rows."
 
@@ -180,7 +176,7 @@ def _expected(result: TestResult, cross: CrossTable) -> Drawn:
     observed, expected = np.array(cross.counts[0]), np.array(cross.expected[0])
     n = observed.sum()
     order = list(range(len(observed)))[::-1]
-    labels = [_safe(cross.columns[place]) for place in order]
+    labels = [safe(cross.columns[place]) for place in order]
     fig = go.Figure(
         go.Bar(
             y=labels,
@@ -206,97 +202,6 @@ def _expected(result: TestResult, cross: CrossTable) -> Drawn:
     return fig, f"Values of {result.picture.y_name}", "Bars are what was found, marks what was expected.", table
 
 
-def _points(result: TestResult) -> Drawn:
-    import plotly.graph_objects as go
-
-    shown, colors = result.picture, palette()
-    x, y = np.array(shown.x), np.array(shown.y)
-    fig = go.Figure(
-        go.Scattergl(
-            x=x,
-            y=y,
-            mode="markers",
-            marker={"color": CATEGORIES[0], "size": 6, "opacity": max(0.25, min(0.8, 120 / max(len(x), 1)))},
-            hovertemplate="%{x:,.4g}, %{y:,.4g}<extra></extra>",
-            showlegend=False,
-        )
-    )
-    change = result.question is Question.CHANGE
-    low, high = (min(x.min(), y.min()), max(x.max(), y.max())) if change else (x.min(), x.max())
-    slope, intercept = shown.line
-    fig.add_scatter(
-        x=[low, high],
-        y=[intercept + slope * low, intercept + slope * high],
-        mode="lines",
-        line={"color": colors.muted if change else CATEGORIES[1], "width": 2, "dash": "dash" if change else "solid"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    fig.update_xaxes(title_text=shown.x_name, showgrid=True)
-    fig.update_yaxes(title_text=shown.y_name)
-    table = pd.DataFrame({shown.x_name: x, shown.y_name: y})
-    caption = (
-        "Each point is a row; on the dashed line nothing changed, above it the second value is higher."
-        if change
-        else "Each point is a row, with the straight line that fits best."
-    )
-    few = "" if len(x) >= result.rows_used else f" {len(x):,} rows drawn at random are shown."
-    return fig, f"{shown.y_name} and {shown.x_name}", caption + few, table
-
-
-def _curve(result: TestResult) -> Drawn:
-    import plotly.graph_objects as go
-
-    shown = result.picture
-    edges, heights = np.array(shown.x), np.array(shown.y)
-    mean, sd = shown.line
-    grid = np.linspace(min(edges[0], mean - 3 * sd), max(edges[-1], mean + 3 * sd), 200)
-    bell = np.exp(-(((grid - mean) / sd) ** 2) / 2) / (sd * math.sqrt(2 * math.pi))
-    fig = go.Figure(
-        go.Bar(
-            x=(edges[1:] + edges[:-1]) / 2,
-            y=heights,
-            width=np.diff(edges) * 0.94,
-            marker={"color": faint(CATEGORIES[0], 0.65), "line": {"width": 0}},
-            name="Found",
-            hovertemplate="around %{x:,.4g}<extra></extra>",
-        )
-    )
-    fig.add_scatter(
-        x=grid, y=bell, mode="lines", line={"color": CATEGORIES[1], "width": 2.5}, name="Normal", hoverinfo="skip"
-    )
-    fig.update_xaxes(title_text=shown.x_name)
-    fig.update_yaxes(title_text="Density", showticklabels=False)
-    table = pd.DataFrame({"From": edges[:-1], "To": edges[1:], "Density": heights})
-    caption = "Bars are the values, the line is the normal distribution of the same mean and spread."
-    return fig, f"{shown.x_name} against the bell of the same mean and spread", caption, table
-
-
-def _steps(result: TestResult) -> Drawn:
-    import plotly.graph_objects as go
-
-    shown, fig, parts = result.picture, go.Figure(), []
-    for place, (label, values) in enumerate(shown.series.items()):
-        shares = np.linspace(0, 1, len(values))
-        name = f"{shown.y_name} = {label}" if shown.y_name else label
-        fig.add_scatter(
-            x=values,
-            y=shares,
-            mode="lines",
-            name=_safe(name),
-            line={"color": category_color(place), "width": 2.5},
-            hovertemplate="%{y:.0%} are at most %{x:,.4g}<extra></extra>",
-        )
-        parts.append(pd.DataFrame({"Sample": name, "Value": values, "Share": shares}))
-    at = next((line.value for line in result.working if line.formula == "x^*"), None)
-    if at is not None:
-        fig.add_vline(x=at, line={"color": palette().muted, "width": 1.5, "dash": "dash"})
-    fig.update_yaxes(tickformat=".0%", title_text="Share of rows up to here")
-    fig.update_xaxes(title_text=shown.x_name)
-    caption = "Each line climbs from none to all of a sample. The dashed line stands where they are furthest apart."
-    return fig, "Where the samples part", caption, pd.concat(parts)
-
-
 def _crossed(cross: CrossTable, name: str) -> pd.DataFrame:
     frame = pd.DataFrame(cross.counts, columns=list(cross.columns))
     frame.insert(0, name if name not in cross.columns else f"{name} (group)", cross.rows)
@@ -305,8 +210,3 @@ def _crossed(cross: CrossTable, name: str) -> pd.DataFrame:
 
 def _height(rows: int) -> int:
     return max(LEAST_HEIGHT, min(MOST_HEIGHT, 70 + ROW_HEIGHT * rows))
-
-
-def _safe(label: str) -> str:
-    """Show a value as it is: plotly reads tags such as <b> in text."""
-    return label.replace("<", "&lt;")

@@ -137,7 +137,7 @@ def read_levels(workspace: Workspace, dataset: Dataset, name: str, most: int = M
     column = dataset.column(name)
     with open_table(workspace, dataset) as query:
         found = query.rows(
-            f"SELECT {text_of(column)} AS g, count(*) FROM t WHERE g IS NOT NULL GROUP BY g "
+            f"SELECT g, count(*) FROM (SELECT {text_of(column)} AS g FROM t) WHERE g IS NOT NULL GROUP BY g "
             f"ORDER BY 2 DESC, 1 LIMIT {most + 1}"
         )
     return ordered([str(label) for label, _ in found], column)

@@ -21,6 +21,8 @@ ROWS = 10_000
 """Rows compared at most on each side."""
 
 MOST_LEVELS = 200
+FEW_NUMBERS = 6
+"""A number with at most this many different values is told value by value, as a category is."""
 
 
 class Difference(BaseModel):
@@ -106,7 +108,9 @@ def _is_compared(column: ColumnSchema) -> bool:
 
 
 def _is_number(column: ColumnSchema) -> bool:
-    return column.storage in (StorageType.INT, StorageType.FLOAT, StorageType.DATETIME)
+    if column.storage is StorageType.DATETIME:
+        return True
+    return column.storage in (StorageType.INT, StorageType.FLOAT) and column.unique > FEW_NUMBERS
 
 
 def _compare(column: ColumnSchema, here: pd.Series, there: pd.Series) -> Difference | None:

@@ -210,7 +210,8 @@ def _learn_number(query: Query, dataset: Dataset, column: ColumnSchema, scale: b
 
 def _learn_category(query: Query, column: ColumnSchema) -> Category | None:
     found = query.rows(
-        f"SELECT coalesce({text_of(column)}, {_literal(MISSING)}) AS g, count(*) FROM t GROUP BY g ORDER BY 2 DESC, 1"
+        f"SELECT g, count(*) FROM (SELECT coalesce({text_of(column)}, {_literal(MISSING)}) AS g FROM t) "
+        "GROUP BY g ORDER BY 2 DESC, 1"
     )
     total = sum(count for _, count in found)
     if len(found) < 2:

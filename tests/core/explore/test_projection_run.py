@@ -13,6 +13,8 @@ import pytest
 from core.data.query import open_table
 from core.data.schema import Dataset
 from core.errors import InvalidInput, LatheError, NotFound, RunCancelled
+from core.explore.hypothesis.many import screen
+from core.explore.hypothesis.samples import read_groups, read_levels
 from core.explore.projection import run as run_module
 from core.explore.projection.apart import sets_apart
 from core.explore.projection.features import choose_columns, learn
@@ -188,6 +190,22 @@ def test_a_handful_of_rows_and_one_column_still_give_a_picture(
     points = read_points(workspace, small, request)
     assert points.values.shape[1] >= 2
     assert np.isfinite(points.values).all()
+
+
+def test_columns_called_like_names_of_ours_are_read_as_they_are(
+    workspace: Workspace, project_id: str, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({name: rng.choice(["one", "two", "three"], 60) for name in ("g", "a", "d", "t", "<b>x</b>")})
+    table["v"] = rng.normal(size=60).round(3)
+    table["place"], table["c0"], table['a "quoted" name'] = table["v"] + 1, table["v"] ** 2, table["v"] ** 3
+    odd = stored_table(workspace, project_id, tmp_path, table)
+    assert set(read_levels(workspace, odd, "a")) == {"one", "two", "three"}
+    found = read_groups(workspace, odd, "v", "a")
+    assert {m.label: m.n for m in found.moments} == table["a"].value_counts().to_dict()
+    result = project(workspace, odd, ProjectionRequest(method="pca"), Told())
+    assert {feature.column for feature in result.features} == set(table.columns)
+    assert screen(workspace, odd, "g").columns
 
 
 def test_rows_of_a_region_are_those_inside() -> None:

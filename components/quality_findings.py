@@ -32,7 +32,7 @@ def finding_card(dataset: Dataset, task: Task | None, finding: Finding) -> None:
     """Draw one finding with all that can be done about it."""
     mark, word = MARKS[finding.severity]
     with st.container(border=True, gap="xsmall", key=f"quality.card.{finding.key}"):
-        st.markdown(f"{mark} **{plain(_cut(finding.title))}** &nbsp; :gray[:small[{word.replace(' ', NBSP)}]]")
+        st.markdown(f"{mark} **{plain(_cut(finding.title, 200))}** &nbsp; :gray[:small[{word.replace(' ', NBSP)}]]")
         st.markdown(f":gray[{plain(_cut(finding.sentence))}]")
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             _actions(dataset, task, finding)

@@ -128,19 +128,18 @@ def _form(dataset: Dataset) -> None:
 
 
 def _params(dataset: Dataset, kind: str, columns: tuple[str, ...]) -> dict[str, Any]:
-    left, right = st.columns(2, gap="medium")
     match kind:
         case "range":
             dates = bool(columns) and dataset.column(columns[0]).storage is StorageType.DATETIME
             if dates:
                 ends: tuple[Any, ...] = (
-                    left.text_input("Earliest", key="quality.rule.from", placeholder="2024-01-31"),
-                    right.text_input("Latest", key="quality.rule.to", placeholder="2024-12-31"),
+                    st.text_input("Earliest", key="quality.rule.from", placeholder="2024-01-31"),
+                    st.text_input("Latest", key="quality.rule.to", placeholder="2024-12-31"),
                 )
             else:
                 ends = (
-                    left.number_input("Lowest", value=None, key="quality.rule.low", placeholder="no end"),
-                    right.number_input("Highest", value=None, key="quality.rule.high", placeholder="no end"),
+                    st.number_input("Lowest", value=None, key="quality.rule.low", placeholder="no end"),
+                    st.number_input("Highest", value=None, key="quality.rule.high", placeholder="no end"),
                 )
             return {name: end for name, end in zip(("low", "high"), ends, strict=True) if end not in (None, "")}
         case "set":
@@ -156,12 +155,12 @@ def _params(dataset: Dataset, kind: str, columns: tuple[str, ...]) -> dict[str, 
                 )
             }
         case "compare":
-            operator = left.selectbox(
+            operator = st.selectbox(
                 "Comparison", _COMPARED, format_func=COMPARISONS.__getitem__, key="quality.rule.operator"
             )
             return {
                 "operator": operator,
-                "other": right.selectbox("Other column", list(dataset.column_names), key="quality.rule.other"),
+                "other": st.selectbox("Other column", list(dataset.column_names), key="quality.rule.other"),
             }
     return {}
 

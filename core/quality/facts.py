@@ -138,6 +138,9 @@ class Facts:
 
     def levels(self, name: str) -> dict[str, int]:
         """Return the values of a column as text and how often they occur, the most frequent `MOST_LEVELS` of them."""
+        if name not in self._levels and not self.sampled and self.dataset.column(name).storage is StorageType.STRING:
+            counts = self.frame[name].value_counts().head(MOST_LEVELS)
+            self._levels[name] = {str(value): int(n) for value, n in counts.items()}
         if name not in self._levels:
             cell = quote(name)
             found = self.query.rows(

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+LONGEST = 120
+
 
 def listed(names: Sequence[object], most: int = 4) -> str:
     """Return names as "a, b and c", the first few of them."""
-    texts = [str(name) for name in names]
+    texts = [
+        text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}" for text in map(str, names)
+    ]
     if len(texts) > most:
         return f"{', '.join(texts[:most])} and {len(texts) - most:,} more"
     return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else "".join(texts)

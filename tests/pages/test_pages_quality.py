@@ -21,10 +21,10 @@ APP = str(Path(__file__).parents[2] / "app.py")
 BAD_NAME = "<b>price</b> [x](y)"
 LINES = [
     f"K{i * 7919 % 100003:06d},{20 + i % 50 if i % 9 else -999},{('Bern', 'Basel', 'Chur')[i % 3]},"
-    f"{50 + (i * 37 % 100) / 7:.2f},{'yes' if i * 13 % 7 < 3 else 'no'}"
+    f"{50 + (i * 37 % 100) / 7:.2f},p{i}@example.org,{'yes' if i * 13 % 7 < 3 else 'no'}"
     for i in range(140)
 ]
-CSV = f"id,age,city,{BAD_NAME},left\n" + "\n".join([*LINES, "K999999,41,Genf,55.10,"]) + "\n"
+CSV = f"id,age,city,{BAD_NAME},mail,left\n" + "\n".join([*LINES, "K999999,41,Genf,55.10,p999@example.org,"]) + "\n"
 
 Open = Callable[..., AppTest]
 
@@ -141,11 +141,26 @@ def test_the_target_is_the_goal_and_brings_more_checks(workspace, opened, projec
 def test_the_goal_survives_a_dropped_column(workspace, opened, project, dataset):
     at = opened()
     at.selectbox(key=f"quality.target.{dataset.id}").select("left").run()
-    at.button(key="quality.fix.target_missing:left.0").click().run()
+    at.button(key="quality.fix.personal:mail.0").click().run()
+    assert "1 column fewer: mail" in texts(at).replace("\\", "")
     at.button(key="quality.apply").click().run()
     draft = ProjectStore(workspace).get(project.id).draft["tables"][dataset.id]
+    assert draft["task"]["target"] == "left"
     assert draft["task"]["roles"] == {"id": ColumnRole.IGNORE.value}
-    assert DatasetCatalog(workspace).get(dataset.id).rows == dataset.rows - 1
+    assert "mail" not in DatasetCatalog(workspace).get(dataset.id).column_names
+
+
+def test_a_column_is_left_out_of_training(workspace, opened, project, dataset, tmp_path):
+    path = tmp_path / "leak.csv"
+    path.write_text("a,b,left\n" + "".join(f"{i * 37 % 91},{i % 2}.{i % 7},{'ny'[i % 2]}\n" for i in range(200)))
+    leaky = ingest(workspace, path, project_id=project.id, name="leak.csv")
+    at = opened()
+    at.selectbox(key=f"quality.target.{leaky.id}").select("left").run()
+    at.button(key="quality.fix.leakage:b.0").click().run()
+    at.button(key="quality.apply").click().run()
+    task = ProjectStore(workspace).get(project.id).draft["tables"][leaky.id]["task"]
+    assert task["roles"] == {"b": ColumnRole.IGNORE.value}
+    assert not any(b.key == "quality.fix.leakage:b.0" for b in at.button)
 
 
 def test_rules_are_added_checked_and_removed(workspace, opened, dataset):

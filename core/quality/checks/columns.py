@@ -129,6 +129,7 @@ def personal(facts: Facts) -> Iterator[Finding]:
         "person_name": "names of people",
         "address": "addresses",
     }
+    # Leaving a column out of training does not settle this: it stays in the table and its exports.
     each = [f"{name} ({words.get(str(facts.dataset.column(name).meaning), 'personal')})" for name in names]
     yield finding(
         "personal",
@@ -140,7 +141,6 @@ def personal(facts: Facts) -> Iterator[Finding]:
         fixes=(
             fixes.drop_columns(names),
             fixes.mask([name for name in names if facts.dataset.column(name).storage is StorageType.STRING] or names),
-            fixes.leave_out(names, "Stays in the table and in its exports, takes no part in training."),
         ),
     )
 

@@ -25,6 +25,7 @@ MOST_WORDS = 120
 FEWEST_ROWS = 20
 ROWS_PER_VALUE = 5
 FIRST_LOOK = 2_000
+MOST_MISSING = 0.3
 
 
 def copies(facts: Facts) -> Iterator[Finding]:
@@ -149,7 +150,8 @@ def _follows(facts: Facts, a: str, b: str) -> bool:
 
 
 def _is_category(facts: Facts, column: ColumnSchema) -> bool:
-    if column.kind not in (ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN):
+    is_category = column.kind in (ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN)
+    if not is_category or facts.column(column.name).missing_share > MOST_MISSING:
         return False
     codes = facts.codes(column.name)
     # A column with two values follows from many others by the way questions are asked.

@@ -201,6 +201,8 @@ def _finding(source: Source, frame: pd.DataFrame, title: str, aggregate: str, *,
         parts = [group_of(x, str(row["x"]))] + ([group_of(source.spec.color, row["color"])] if row["color"] else [])
         return " and ".join(parts)
 
+    if top["height"] == bottom["height"]:
+        return f"{title} is {figure(top)} for every group"
     return f"{title} is highest for {where(top)} ({figure(top)}) and lowest for {where(bottom)} ({figure(bottom)})"
 
 

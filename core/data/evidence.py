@@ -85,6 +85,7 @@ class Evidence:
         self.rows = 0
         self.nulls = 0
         self.unread = 0
+        self.first = 0.0
         self._parse = parse
         self._first, self._tally, self._odd, self._unread = Tally(), Tally(), Tally(), Tally()
         self._next: float | None = None
@@ -96,6 +97,7 @@ class Evidence:
         self.nulls += part.converted.cells.null_count
         self.unread += int(part.converted.counts[part.converted.unread].sum())
         self._counts_on = self._counts_on and part.counts_on and self._next in (None, part.first)
+        self.first = part.first if self._next is None else self.first
         self._next = part.last + 1
         if not self._first.size:
             self._first.add(part.values, part.counts)
@@ -106,6 +108,11 @@ class Evidence:
             self._odd.add(part.converted.odd, part.converted.counts)
             unread = pa.array(part.converted.unread)
             self._unread.add(part.converted.odd.filter(unread), part.converted.counts[part.converted.unread])
+
+    @property
+    def is_counter(self) -> bool:
+        """True for whole numbers each one more than that before it: all different, without being counted."""
+        return self._counts_on and self.rows > 0
 
     def telling(self) -> list[str]:
         """Return the texts that may say more than the first rows: all that were counted, or the odd ones."""
@@ -173,7 +180,8 @@ def counted_part(text: pa.Array, column: ColumnSchema, parse: ParseSettings) -> 
     encoded = text.dictionary_encode()
     converted = convert_encoded(encoded, column, parse)
     indices = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
-    return Part(text, converted, encoded.dictionary, np.bincount(indices, minlength=len(encoded.dictionary)))
+    counts = np.bincount(indices, minlength=len(encoded.dictionary))
+    return Part(text, converted, encoded.dictionary.cast(TEXT), counts)
 
 
 def sampled_part(text: pa.Array, converted: Converted, *, block: int, keys: np.ndarray | None = None) -> Part:
@@ -182,7 +190,7 @@ def sampled_part(text: pa.Array, converted: Converted, *, block: int, keys: np.n
     if block:
         places = np.sort(np.random.default_rng(block).integers(0, len(text), min(SPREAD_CELLS, len(text))))
         chosen = text.take(pa.array(places))
-    counted = pc.value_counts(chosen.drop_null())
+    counted = pc.value_counts(chosen.drop_null().cast(TEXT))
     return Part(text, converted, counted.field("values"), counted.field("counts").to_numpy(), keys)
 
 

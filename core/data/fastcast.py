@@ -76,7 +76,7 @@ def convert(text: pa.Array, column: ColumnSchema, parse: ParseSettings) -> Conve
 
 def convert_encoded(encoded: pa.DictionaryArray, column: ColumnSchema, parse: ParseSettings) -> Converted:
     """Convert cells by their different values, with `to_typed`."""
-    values, indices = encoded.dictionary, encoded.indices
+    values, indices = encoded.dictionary.cast(TEXT), encoded.indices
     cells, odd, unread = convert_values(values, column, parse)
     counts = np.bincount(_known(indices), minlength=len(values))
     picked = np.flatnonzero(odd)
@@ -142,7 +142,7 @@ def _quick_numbers(text: pa.Array, column: ColumnSchema, parse: ParseSettings) -
             return None
     if not odd.any():
         return _plain(cells)
-    counted = pc.value_counts(text.filter(pa.array(odd)))
+    counted = pc.value_counts(text.filter(pa.array(odd)).cast(TEXT))
     values = counted.field("values")
     is_code = _is_code(values)
     return Converted(
@@ -158,8 +158,8 @@ def _trimmed(text: pa.Array, missing: tuple[str, ...]) -> pa.Array:
     ends = _end_letters(text)
     # Blanks beyond ASCII start with a byte from 0x80 on, as accented letters do.
     if not any(((letters <= _BLANK) | (letters >= 0x80)).any() for letters in ends):
-        return text
-    return trim(text, missing)
+        return text.cast(TEXT)
+    return trim(text.cast(TEXT), missing)
 
 
 def _plain(cells: pa.Array) -> Converted:
@@ -203,7 +203,8 @@ def _buffers(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     _, offsets, data = text.buffers()
     if offsets is None or not len(text):
         return np.zeros(0, dtype=np.uint8), np.zeros(len(text) + 1, dtype=np.int64)
-    places = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    size = np.int64 if pa.types.is_large_string(text.type) else np.int32
+    places = np.frombuffer(offsets, dtype=size)[text.offset : text.offset + len(text) + 1]
     return np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8), places
 
 

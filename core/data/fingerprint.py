@@ -42,9 +42,10 @@ class ColumnDigest:
         self._present.add(cells.is_valid() if cells.null_count else None, len(cells))
         match self._storage:
             case StorageType.STRING:
-                lengths = pc.fill_null(pc.binary_length(cells), 0).cast(pa.int32())
-                self._lengths.update(_bytes(lengths))
-                self._plain.update(_letters(cells))
+                cells = pc.fill_null(cells, "") if cells.null_count else cells
+                places = np.frombuffer(cells.buffers()[1], dtype=np.int64)[cells.offset : cells.offset + len(cells) + 1]
+                self._lengths.update(np.diff(places).astype(np.int32).data if len(cells) else b"")
+                self._plain.update(_letters(cells, places))
             case StorageType.BOOL:
                 self._values.add(pc.fill_null(cells, False), len(cells))
             case StorageType.DATETIME:
@@ -135,12 +136,6 @@ def _bytes(numbers: pa.Array) -> memoryview:
     return memoryview(numbers.to_numpy(zero_copy_only=False)).cast("B")
 
 
-def _letters(cells: pa.Array) -> memoryview | bytes:
-    """Return the letters of large strings, those of null cells left out."""
-    if cells.null_count:
-        cells = pc.fill_null(cells, "")
+def _letters(cells: pa.Array, places: np.ndarray) -> memoryview | bytes:
     text = cells.buffers()[2]
-    if text is None or not len(cells):
-        return b""
-    places = np.frombuffer(cells.buffers()[1], dtype=np.int64)[cells.offset : cells.offset + len(cells) + 1]
-    return memoryview(text)[places[0] : places[-1]]
+    return b"" if text is None or not len(cells) else memoryview(text)[places[0] : places[-1]]

@@ -77,12 +77,10 @@ def spread(keys: np.ndarray) -> Spread:
     if bool((keys[1:] > keys[:-1]).all()):
         return Spread(len(keys), tuple(range(min(MOST_EXAMPLES, len(keys)))))
     ordered = np.sort(keys)
-    again = np.flatnonzero(ordered[1:] == ordered[:-1])
-    unique = len(ordered) - len(again)
-    # Values that repeat: each run of neighbours that equal the next one.
-    begins = np.flatnonzero(np.concatenate([[True], np.diff(again) > 1])) if len(again) else again
-    repeated, counts = ordered[again[begins]], np.diff(np.append(begins, len(again))) + 1
-    del ordered, again
+    same = ordered[1:] == ordered[:-1]
+    unique = len(ordered) - int(np.count_nonzero(same))
+    repeated, counts = _runs(ordered, same)
+    del ordered, same
     wanted = min(MOST_EXAMPLES, unique)
     if len(repeated) < wanted:
         places = [place for _, place in sorted(_first_places(keys, repeated, counts))]
@@ -92,6 +90,19 @@ def spread(keys: np.ndarray) -> Spread:
     above = counts > least
     places = [place for _, place in sorted(_first_places(keys, repeated[above], counts[above]))]
     return Spread(unique, (*places, *_earliest(keys, repeated[counts == least], wanted - len(places))))
+
+
+def _runs(ordered: np.ndarray, same: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return sorted keys that occur more than once, and how often; ``same`` tells which equal the next one."""
+    if 2 * np.count_nonzero(same) < len(ordered):
+        # Few repeat: neighbours that equal the next one make a run.
+        again = np.flatnonzero(same)
+        begins = np.flatnonzero(np.concatenate([[True], np.diff(again) > 1])) if len(again) else again
+        return ordered[again[begins]], np.diff(np.append(begins, len(again))) + 1
+    starts = np.concatenate([[0], np.flatnonzero(~same) + 1])
+    counts = np.diff(np.append(starts, len(ordered)))
+    more = counts > 1
+    return ordered[starts[more]], counts[more]
 
 
 def _first_places(keys: np.ndarray, wanted: np.ndarray, counts: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -26,7 +26,7 @@ from core.data.encoding import open_utf8
 from core.data.evidence import FIRST_CELLS, Evidence, Part, counted_part, sampled_part
 from core.data.fastcast import convert, missing_of
 from core.data.fingerprint import ColumnDigest, combine
-from core.data.keys import KeyStore
+from core.data.keys import MOST_EXAMPLES, KeyStore
 from core.data.kinds import describe_columns, example_text, infer_columns, settle_day_first
 from core.data.read import TextTable, lone_column_note
 from core.data.schema import ColumnSchema, ParseSettings
@@ -227,7 +227,7 @@ class _Stream:
         if not own:
             return columns
         names = self._names if places is None else [self._names[place] for place in places]
-        return [trim(text, missing_of(self._parse, name)) for name, text in zip(names, columns, strict=True)]
+        return [trim(text.cast(TEXT), missing_of(self._parse, name)) for name, text in zip(names, columns, strict=True)]
 
     def _hash(self, cells: list[pa.Array]) -> None:
         for digest, column in zip(self._digests, cells, strict=True):
@@ -298,9 +298,16 @@ class _Stream:
     def _count_different(self) -> None:
         wide = [place for place, evidence in enumerate(self._evidence) if not evidence.counted]
         with ThreadPoolExecutor(self._workers) as pool:
-            found = pool.map(lambda place: self._keys.spread(place, self._out, self._evidence[place].column), wide)
+            found = pool.map(self._different, wide)
             exact = dict(zip(wide, found, strict=True))
         self._spread = [exact.get(place, (0, [])) for place in range(len(self._names))]
+
+    def _different(self, place: int) -> tuple[int, list[object]]:
+        """Return how many different values a column has, and the most frequent ones."""
+        evidence = self._evidence[place]
+        if evidence.is_counter:
+            return evidence.rows, [evidence.first + step for step in range(min(MOST_EXAMPLES, evidence.rows))]
+        return self._keys.spread(place, self._out, evidence.column)
 
     def _telling_rows(self) -> TextTable:
         """Return the first rows, and below them what else every column holds that may tell."""

@@ -227,7 +227,7 @@ def _trees(row: int):
         lambda inner: (
             st.builds(_binary, st.sampled_from("+-*/^"), inner, inner)
             | st.builds(_choice, inner, inner, inner, inner)
-            | inner.map(lambda t: Tree(f"-{t.formula}", None if t.value is None else -t.value))
+            | inner.map(lambda t: Tree(f"(-{t.formula})", None if t.value is None else -t.value))
             | inner.map(lambda t: Tree(f"coalesce({t.formula}, 7)", 7.0 if t.value is None else t.value))
         ),
         max_leaves=12,

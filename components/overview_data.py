@@ -59,9 +59,9 @@ def report_path(job: Job) -> Path | None:
     return path if path.is_file() else None
 
 
-def relations(dataset: Dataset, method: Method) -> RelationMatrix:
-    """Return how strongly the columns go together."""
-    return _relations(str(services.workspace().root), dataset.fingerprint, method, dataset)
+def relations(dataset: Dataset, method: Method, columns: tuple[str, ...] = ()) -> RelationMatrix:
+    """Return how strongly the columns go together; all that can be related, or those asked for."""
+    return _relations(str(services.workspace().root), dataset.fingerprint, method, columns, dataset)
 
 
 def against_target(dataset: Dataset, target: str) -> tuple[TargetRelation, ...]:
@@ -108,8 +108,11 @@ def _read(root: str, fingerprint: str, _dataset: Dataset) -> Sample:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Relating the columns")
-def _relations(root: str, fingerprint: str, method: Method, _dataset: Dataset) -> RelationMatrix:
-    return relate(services.workspace(), _dataset, method=method, sample=_sample(root, _dataset))
+def _relations(
+    root: str, fingerprint: str, method: Method, columns: tuple[str, ...], _dataset: Dataset
+) -> RelationMatrix:
+    sample = _sample(root, _dataset)
+    return relate(services.workspace(), _dataset, method=method, columns=columns or None, sample=sample)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Holding every column against the target")
@@ -128,7 +131,7 @@ def _stand_outs(root: str, fingerprint: str, target: str, _dataset: Dataset) -> 
         _dataset,
         services.table_profile(_dataset),
         sample=_sample(root, _dataset),
-        relations=_relations(root, fingerprint, Method.MIXED, _dataset),
+        relations=_relations(root, fingerprint, Method.MIXED, (), _dataset),
         missing=_missing(root, fingerprint, _dataset),
         target=target,
         against=_against(root, fingerprint, target, _dataset) if target else (),

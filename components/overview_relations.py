@@ -8,14 +8,15 @@ import streamlit as st
 from components import charts, overview_data, shape_state, state
 from components.controlled import controlled
 from components.messages import plain, show_error
-from components.numbers import counted, number
+from components.numbers import counted
 from components.overview_charts import relation_map
 from components.spec_chart import spec_chart
 from components.words import shortened
 from core.data.actions import TableStep
 from core.data.schema import Dataset
 from core.errors import ErrorInfo
-from core.explore.relations import Method, RelationMatrix, redundant
+from core.explore.encode import is_related
+from core.explore.relations import MOST_COLUMNS, Method, RelationMatrix, redundant
 
 METHOD_WORDS = {
     Method.MIXED: "All columns",
@@ -48,7 +49,7 @@ def relations_view(dataset: Dataset, *, target: str) -> None:
         format_func=lambda one: METHOD_WORDS[one],
         help=METHOD_HELP,
     )
-    matrix = overview_data.relations(dataset, method)
+    matrix = overview_data.relations(dataset, method, _asked(dataset))
     if len(matrix.columns) < 2:
         charts.words_only(
             title="There are not two columns to relate with this measure",
@@ -60,7 +61,7 @@ def relations_view(dataset: Dataset, *, target: str) -> None:
         charts.show(
             relation_map(matrix),
             title=_title(matrix),
-            caption=" ".join(("Related columns stand side by side.", plain(matrix.note))).strip(),
+            caption=f"Related columns stand side by side. {matrix.note}".strip(),
             table=_square(matrix),
             key="explore.relations",
         )
@@ -70,11 +71,27 @@ def relations_view(dataset: Dataset, *, target: str) -> None:
         _drop(dataset, matrix, target)
 
 
+def _asked(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns to relate, where a table has more than one matrix holds; empty takes the first ones."""
+    names = [column.name for column in dataset.columns if is_related(column, dataset.rows)]
+    if len(names) <= MOST_COLUMNS:
+        return ()
+    chosen = st.multiselect(
+        "Columns to relate",
+        names,
+        key=f"explore.related.{dataset.fingerprint[:12]}",
+        max_selections=MOST_COLUMNS,
+        placeholder=f"The first {MOST_COLUMNS} of {len(names):,}",
+        format_func=lambda name: shortened(name, 60),
+    )
+    return tuple(chosen)
+
+
 def _title(matrix: RelationMatrix) -> str:
     if not matrix.pairs:
         return "No two columns go together"
     first = matrix.pairs[0]
-    return f"{first.sentence.rstrip('.')} ({number(first.value)}), the strongest relation"
+    return f"{first.sentence.rstrip('.')} ({first.value:.3g}), the strongest relation"
 
 
 def _square(matrix: RelationMatrix) -> pd.DataFrame:

@@ -35,6 +35,6 @@ def spec_chart(dataset: Dataset, spec: ChartSpec, *, key: str, height: int | Non
     drawn = draw(data, palette())
     if height:
         drawn.figure.update_layout(height=height)
-    charts.show(drawn.figure, title=data.finding, caption=plain(data.caption), table=data.table, key=key, alt=data.alt)
+    charts.show(drawn.figure, title=data.finding, caption=data.caption, table=data.table, key=key, alt=data.alt)
     if data.note:
         st.caption(plain(data.note))

@@ -11,7 +11,8 @@ from core.data.schema import Dataset
 from core.explore.charts.words import counted, number, share
 from core.explore.charts.words import name as short
 from core.explore.encode import Encoded, read_sample
-from core.explore.families import FAMILIES, Family, Params
+from core.explore.families import FAMILIES, Family
+from core.explore.family_fits import Params
 from core.store.workspace import Workspace
 from core.types import ColumnKind, StorageType
 

@@ -10,9 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Params = dict[str, float]
+from core.explore.family_fits import (
+    Params,
+    fit_bernoulli,
+    fit_beta,
+    fit_binomial,
+    fit_gamma,
+    fit_lognormal,
+    fit_normal,
+    fit_t,
+    fit_weibull,
+)
+
 Function = Callable[[np.ndarray, Params], np.ndarray]
-STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -75,10 +85,6 @@ def _zero_one(values: np.ndarray) -> bool:
     return bool(np.isin(values, (0.0, 1.0)).all())
 
 
-def _fit_normal(values: np.ndarray) -> Params:
-    return {"mean": float(values.mean()), "std": float(values.std())}
-
-
 def _log_normal_density(x: np.ndarray, mean: float, std: float) -> np.ndarray:
     found: np.ndarray = -0.5 * ((x - mean) / std) ** 2 - np.log(std) - 0.5 * np.log(2 * np.pi)
     return found
@@ -89,87 +95,6 @@ def _normal_share(x: np.ndarray, mean: float, std: float) -> np.ndarray:
 
     found: np.ndarray = ndtr((x - mean) / std)
     return found
-
-
-def _fit_lognormal(values: np.ndarray) -> Params:
-    logs = np.log(values)
-    return {"mean_log": float(logs.mean()), "std_log": float(logs.std())}
-
-
-def _fit_gamma(values: np.ndarray) -> Params:
-    """Newton's steps from the start of Minka (2002), "Estimating a Gamma distribution"."""
-    from scipy.special import digamma, polygamma
-
-    mean = float(values.mean())
-    gap = max(float(np.log(mean) - np.log(values).mean()), 1e-12)
-    shape = (3 - gap + np.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)
-    for _ in range(STEPS):
-        step = (np.log(shape) - digamma(shape) - gap) / (1 / shape - polygamma(1, shape))
-        shape = max(shape - step, shape / 10)
-        if abs(step) < 1e-10 * shape:
-            break
-    return {"shape": float(shape), "scale": float(mean / shape)}
-
-
-def _fit_weibull(values: np.ndarray) -> Params:
-    """Newton's steps on the shape's likelihood equation, in logarithms so that nothing overflows."""
-    logs = np.log(values)
-    top, mean, spread = float(logs.max()), float(logs.mean()), float(logs.std())
-    shape = 1.2 / spread if spread > 0 else 1.0
-    for _ in range(STEPS):
-        weights = np.exp(shape * (logs - top))
-        total = weights.sum()
-        first, second = float((weights * logs).sum() / total), float((weights * logs**2).sum() / total)
-        step = (first - 1 / shape - mean) / (second - first**2 + 1 / shape**2)
-        shape = max(shape - step, shape / 10)
-        if abs(step) < 1e-10 * shape:
-            break
-    scale = top + float(np.log(np.exp(shape * (logs - top)).mean())) / shape
-    return {"shape": float(shape), "scale": float(np.exp(scale))}
-
-
-def _fit_beta(values: np.ndarray) -> Params:
-    """Newton's steps from the moments (Johnson, Kotz and Balakrishnan 1995, chapter 25)."""
-    from scipy.special import digamma, polygamma
-
-    mean, spread = float(values.mean()), float(values.var())
-    common = max(mean * (1 - mean) / spread - 1, 1e-3)
-    a, b = mean * common, (1 - mean) * common
-    goal = np.array([np.log(values).mean(), np.log1p(-values).mean()])
-    for _ in range(STEPS):
-        gap = goal - (digamma([a, b]) - digamma(a + b))
-        shared = polygamma(1, a + b)
-        slope = np.array([[polygamma(1, a) - shared, -shared], [-shared, polygamma(1, b) - shared]])
-        step = np.linalg.solve(slope, gap)
-        a, b = max(a + step[0], a / 10), max(b + step[1], b / 10)
-        if np.abs(step).max() < 1e-10 * min(a, b):
-            break
-    return {"a": float(a), "b": float(b)}
-
-
-def _fit_t(values: np.ndarray) -> Params:
-    """Expectation and maximisation of Lange, Little and Taylor (1989), the degrees of freedom by bisection."""
-    from scipy.special import digamma
-
-    peak = float(np.abs(values).max()) or 1.0
-    values = values / peak
-    freedom, centre = 5.0, float(np.median(values))
-    scale = float(np.quantile(np.abs(values - centre), 0.6)) or float(values.std())
-    for _ in range(STEPS):
-        squares = ((values - centre) / scale) ** 2
-        weights = (freedom + 1) / (freedom + squares)
-        before = (freedom, centre, scale)
-        centre = float((weights * values).sum() / weights.sum())
-        scale = max(float(np.sqrt((weights * (values - centre) ** 2).mean())), 1e-12)
-        level = 1 + float((np.log(weights) - weights).mean()) + digamma((freedom + 1) / 2) - np.log((freedom + 1) / 2)
-        low, high = 0.3, 300.0
-        for _ in range(50):
-            middle = np.sqrt(low * high)
-            low, high = (middle, high) if np.log(middle / 2) - digamma(middle / 2) + level > 0 else (low, middle)
-        freedom = float(np.sqrt(low * high))
-        if max(abs(freedom - before[0]) / freedom, abs(centre - before[1]) / scale, abs(scale / before[2] - 1)) < 1e-5:
-            break
-    return {"freedom": freedom, "centre": centre * peak, "scale": scale * peak}
 
 
 def _log_t(x: np.ndarray, p: Params) -> np.ndarray:
@@ -252,11 +177,6 @@ def _poisson_share(x: np.ndarray, p: Params) -> np.ndarray:
     return found
 
 
-def _fit_binomial(values: np.ndarray) -> Params:
-    trials = float(values.max())
-    return {"trials": trials, "chance": float(values.mean() / trials)}
-
-
 def _log_binomial(x: np.ndarray, p: Params) -> np.ndarray:
     from scipy.special import gammaln, xlog1py, xlogy
 
@@ -273,10 +193,6 @@ def _binomial_share(x: np.ndarray, p: Params) -> np.ndarray:
     return found
 
 
-def _fit_bernoulli(values: np.ndarray) -> Params:
-    return {"trials": 1.0, "chance": float(values.mean())}
-
-
 def _log_uniform(x: np.ndarray, p: Params) -> np.ndarray:
     inside = (x >= p["low"]) & (x <= p["high"])
     found: np.ndarray = np.where(inside, -np.log(p["high"] - p["low"]), -np.inf)
@@ -285,30 +201,30 @@ def _log_uniform(x: np.ndarray, p: Params) -> np.ndarray:
 
 FAMILIES: tuple[Family, ...] = (
     Family(
-        "normal", "normal (Gaussian)", _any, _fit_normal,
+        "normal", "normal (Gaussian)", _any, fit_normal,
         lambda x, p: _log_normal_density(x, p["mean"], p["std"]), lambda x, p: _normal_share(x, p["mean"], p["std"]), 2,
     ),
-    Family("student_t", "Student's t", _any, _fit_t, _log_t, _t_share, 3),
+    Family("student_t", "Student's t", _any, fit_t, _log_t, _t_share, 3),
     Family(
         "uniform", "uniform", _any, lambda v: {"low": float(v.min()), "high": float(v.max())},
         _log_uniform, lambda x, p: np.clip((x - p["low"]) / (p["high"] - p["low"]), 0, 1), 2,
     ),
-    Family("lognormal", "log-normal", _positive, _fit_lognormal, _log_lognormal, _lognormal_share, 2),
-    Family("gamma", "gamma", _positive, _fit_gamma, _log_gamma, _gamma_share, 2),
+    Family("lognormal", "log-normal", _positive, fit_lognormal, _log_lognormal, _lognormal_share, 2),
+    Family("gamma", "gamma", _positive, fit_gamma, _log_gamma, _gamma_share, 2),
     Family(
-        "weibull", "Weibull", _positive, _fit_weibull, _log_weibull,
+        "weibull", "Weibull", _positive, fit_weibull, _log_weibull,
         lambda x, p: -np.expm1(-((np.maximum(x, 0) / p["scale"]) ** p["shape"])), 2,
     ),
     Family(
         "exponential", "exponential", _not_negative, lambda v: {"scale": float(v.mean())},
         lambda x, p: -x / p["scale"] - np.log(p["scale"]), lambda x, p: -np.expm1(-np.maximum(x, 0) / p["scale"]), 1,
     ),
-    Family("beta", "beta", _inside_one, _fit_beta, _log_beta, _beta_share, 2),
+    Family("beta", "beta", _inside_one, fit_beta, _log_beta, _beta_share, 2),
     Family(
         "poisson", "Poisson", _counts, lambda v: {"mean": float(v.mean())}, _log_poisson, _poisson_share, 1,
         discrete=True,
     ),
-    Family("binomial", "binomial", _few_counts, _fit_binomial, _log_binomial, _binomial_share, 2, discrete=True),
-    Family("bernoulli", "Bernoulli", _zero_one, _fit_bernoulli, _log_binomial, _binomial_share, 1, discrete=True),
+    Family("binomial", "binomial", _few_counts, fit_binomial, _log_binomial, _binomial_share, 2, discrete=True),
+    Family("bernoulli", "Bernoulli", _zero_one, fit_bernoulli, _log_binomial, _binomial_share, 1, discrete=True),
 )  # fmt: skip
 """Every family, in the order in which equals are named."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from core.data.schema import Dataset
-from core.explore.chart_spec import ChartSpec
 from core.explore.charts.words import name as short
+from core.explore.clustering import cluster_order
 from core.explore.encode import Encoded, Sample, is_related, read_sample
 from core.explore.links import pair_chart
 from core.explore.measures import (
@@ -20,105 +18,19 @@ from core.explore.measures import (
     mutual_information,
     product_moments,
 )
+from core.explore.relation_matrix import Method, Pair, Redundant, RelationMatrix
 from core.store.workspace import Workspace
+
+__all__ = ["Method", "Pair", "Redundant", "RelationMatrix", "redundant", "relations"]
 
 MOST_COLUMNS = 120
 MOST_PAIRS = 40
+LOOSE = 0.3
 FEWEST_SHARED = 20
 """Rows in which both columns are known that a pair needs to be named (all rows of a shorter table)."""
 
 LEAST_GROUP = 3
 """Rows of a group that counts in the correlation ratio of the mixed method."""
-
-
-class Method(StrEnum):
-    """Measures of relation.
-
-    The mixed one takes Spearman's correlation between two numbers, the correlation ratio between a number and words,
-    and Cramer's V between words, the latter two without bias; groups of fewer than three rows do not count.
-    """
-
-    MIXED = "mixed"
-    PEARSON = "pearson"
-    SPEARMAN = "spearman"
-    CRAMERS_V = "cramers_v"
-    CORRELATION_RATIO = "correlation_ratio"
-    MUTUAL_INFORMATION = "mutual_information"
-    COVARIANCE = "covariance"
-
-
-class Pair(BaseModel):
-    """Two columns that go together.
-
-    Attributes
-    ----------
-    a, b : str
-        The columns.
-    value : float
-        Of the measure; signed where it has a direction.
-    measure : Method
-        The measure that was taken.
-    sentence : str
-        The relation in words.
-    chart : ChartSpec
-        Shows both.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    a: str
-    b: str
-    value: float
-    measure: Method
-    sentence: str
-    chart: ChartSpec
-
-
-class RelationMatrix(BaseModel):
-    """How strongly columns go together, two by two.
-
-    Attributes
-    ----------
-    method : Method
-        What was measured.
-    columns : tuple of str
-        In the order of a hierarchical clustering: related ones stand together.
-    values : tuple of tuples of float or None
-        Symmetric, in the order of ``columns``; None where the measure says nothing about a pair.
-    pairs : tuple of Pair
-        The strongest, strongest first.
-    left_out : tuple of str
-        Columns without a place in it: text, identifiers, one value only, not of this measure.
-    rows, of_rows : int
-        Rows that were looked at; rows of the table.
-    note : str
-        What was sampled or left out for size, in words.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    method: Method
-    columns: tuple[str, ...]
-    values: tuple[tuple[float | None, ...], ...]
-    pairs: tuple[Pair, ...]
-    left_out: tuple[str, ...] = ()
-    rows: int
-    of_rows: int
-    note: str = ""
-
-    def value(self, a: str, b: str) -> float | None:
-        """Return the value of two columns."""
-        return self.values[self.columns.index(a)][self.columns.index(b)]
-
-
-class Redundant(BaseModel):
-    """A column that another one nearly repeats."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    drop: str
-    keep: str
-    value: float
 
 
 def relations(
@@ -194,36 +106,6 @@ def measure_all(columns: Sequence[Encoded], method: Method) -> tuple[np.ndarray,
             matrix[i, j] = matrix[j, i] = _eta(a, b, fair=True) if fair else PAIRWISE[taken](a, b)
             measures[i, j] = measures[j, i] = taken
     return matrix, measures
-
-
-def cluster_order(matrix: np.ndarray, *, scaled: bool = True) -> list[int]:
-    """Return places in an order in which related columns stand together.
-
-    Average linkage (Sokal and Michener 1958) of 1 - |value|; of the four ways to join two rows of columns, the one is
-    taken whose touching ends are most related. A covariance is divided by the spread of both columns first.
-    """
-    strength = np.nan_to_num(np.abs(matrix), nan=0.0, posinf=0.0)
-    if not scaled:
-        spread = np.sqrt(np.diag(strength))
-        strength = np.divide(strength, np.outer(spread, spread), out=np.zeros_like(strength), where=strength > 0)
-    distance = 1 - np.clip(strength, 0, 1)
-    between = distance.copy()
-    np.fill_diagonal(between, np.inf)
-    rows = [[place] for place in range(len(matrix))]
-    for _ in range(len(matrix) - 1):
-        i, j = sorted(int(place) for place in np.unravel_index(np.argmin(between), between.shape))
-        merged = (len(rows[i]) * between[i] + len(rows[j]) * between[j]) / (len(rows[i]) + len(rows[j]))
-        merged[[i, j]] = np.inf
-        rows[i], rows[j] = _joined(rows[i], rows[j], distance), []
-        between[i], between[:, i] = merged, merged
-        between[j], between[:, j] = np.inf, np.inf
-    return next((row for row in rows if row), [])
-
-
-def _joined(first: list[int], second: list[int], distance: np.ndarray) -> list[int]:
-    ways = [(a, b) for a in (first, first[::-1]) for b in (second, second[::-1])]
-    a, b = min(ways, key=lambda way: distance[way[0][-1], way[1][0]])
-    return a + b
 
 
 def redundant(matrix: RelationMatrix, *, above: float, keep: Sequence[str] = ()) -> tuple[Redundant, ...]:
@@ -342,10 +224,13 @@ def pair_sentence(a: Encoded, b: Encoded, value: float, *, scaled: bool = True) 
     """Say how two columns go together; ``scaled`` tells that 1 is the most that ``value`` can be."""
     first, second = short(a.name), short(b.name)
     strength = abs(value) if scaled else 0.0
+    loosely = " loosely" if scaled and strength < LOOSE else ""
     if not a.is_words and not b.is_words:
         if value > 0:
-            return f"{first} and {second} {'nearly repeat one another' if strength > 0.98 else 'rise together'}."
-        return f"{second} falls as {first} rises."
+            return (
+                f"{first} and {second} {'nearly repeat one another' if strength > 0.98 else f'rise together{loosely}'}."
+            )
+        return f"{second} falls{loosely} as {first} rises."
     if a.is_words and b.is_words:
         if strength <= 0.95:
             return f"{first} and {second} go together."

@@ -13,6 +13,9 @@ from core.data.profile_types import QUANTILES, Bin, ValueCount
 MOST_BINS = 20
 FEWEST_BINS = 5
 MOST_TOP = 10
+LEAST_PEAK, MOST_PEAK = 1e-60, 1e60
+"""Between them the fourth power of a number is a number; others are scaled first."""
+
 MOST_PERIODS = 72
 
 PERIODS = (
@@ -77,7 +80,12 @@ def describe_dates(values: np.ndarray) -> dict[str, Any]:
 
 def runs(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return where each different value of a sorted array starts, and how often it stands there."""
-    starts = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
+    begins = np.empty(len(ordered), dtype=bool)
+    begins[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    if begins.all():
+        return np.arange(len(ordered)), np.ones(len(ordered), dtype=np.int64)
+    starts = np.flatnonzero(begins)
     return starts, np.diff(starts, append=len(ordered))
 
 
@@ -91,9 +99,10 @@ def entropy_bits(counts: np.ndarray) -> float:
 
 def _levels(levels: np.ndarray, counts: np.ndarray, total: int) -> dict[str, Any]:
     """Return what follows from the different values and their counts alone."""
-    facts: dict[str, Any] = {"unique": len(levels), "entropy": entropy_bits(counts)}
     if len(levels) == total and total > 1:
+        facts: dict[str, Any] = {"unique": total, "entropy": float(np.log2(total))}
         return facts if total > MOST_TOP else {**facts, "top": _top(levels, counts)}
+    facts = {"unique": len(levels), "entropy": entropy_bits(counts)}
     top = _top(levels, counts)
     return {**facts, "top": top, "mode": top[0].value, "mode_count": top[0].count}
 
@@ -114,14 +123,14 @@ def _text(value: Any) -> str:
 
 
 def _moments(values: np.ndarray) -> dict[str, Any]:
-    """Return mean, spread and shape; scaled first, so that the fourth power of a large number stays a number."""
+    """Return mean, spread and shape."""
     count = len(values)
-    scale = max(abs(float(values[0])), abs(float(values[-1]))) or 1.0
-    scaled = values / scale
+    peak = max(abs(float(values[0])), abs(float(values[-1]))) or 1.0
+    scale = 1.0 if LEAST_PEAK < peak < MOST_PEAK else peak
+    scaled = values if scale == 1.0 else values / scale
     mean = min(max(float(scaled.mean()), float(scaled[0])), float(scaled[-1]))
     centred = scaled - mean
-    squares = centred * centred
-    m2 = float(squares.mean())
+    m2 = float(centred @ centred) / count
     std = float(np.sqrt(m2 * count / (count - 1))) if count > 1 else 0.0
     with np.errstate(over="ignore"):
         facts = {
@@ -137,10 +146,11 @@ def _moments(values: np.ndarray) -> dict[str, Any]:
         half = _t_975(count - 1) * std / np.sqrt(count)
         facts |= {"mean_low": finite((mean - half) * scale), "mean_high": finite((mean + half) * scale)}
     if count > 2 and m2 > (1e-14 * max(abs(mean), 1e-300)) ** 2 and values[0] != values[-1]:
-        g1 = float((squares * centred).mean()) / m2**1.5
+        squares = centred * centred
+        g1 = float(squares @ centred) / count / m2**1.5
         facts["skew"] = finite(g1 * np.sqrt(count * (count - 1)) / (count - 2))
         if count > 3:
-            g2 = float((squares * squares).mean()) / m2**2 - 3
+            g2 = float(squares @ squares) / count / m2**2 - 3
             facts["kurtosis"] = finite((count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * g2 + 6))
     return facts
 
@@ -160,18 +170,10 @@ def _quantiles(ordered: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
 
 
 def _t_975(freedom: int) -> float:
-    """Return the 97.5 % point of Student's t (Cornish-Fisher series, Abramowitz and Stegun 26.7.5; exact up to 3)."""
-    known = {1: 12.706204736174698, 2: 4.302652729749462, 3: 3.182446305284263, 4: 2.7764451051977987}
-    if freedom in known:
-        return known[freedom]
-    z = 1.959963984540054
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return float(z + sum(term / freedom ** (place + 1) for place, term in enumerate(terms)))
+    """Return the 97.5 % point of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.975))
 
 
 def _histogram(values: np.ndarray, levels: np.ndarray, counts: np.ndarray) -> tuple[Bin, ...]:

@@ -44,13 +44,14 @@ def correlation_ratio(
     if least > 1:
         sizes = np.bincount(codes[both], minlength=groups + 1)
         both &= sizes[codes] >= least
-    values = numbers[both]
-    if len(values) < 2:
+    if not both.all():
+        codes, numbers = codes[both], numbers[both]
+    if len(numbers) < 2:
         return float("nan")
-    values = _centred(values)
+    values = _centred(numbers)
     total = float(values @ values)
-    counts = np.bincount(codes[both], minlength=groups)
-    sums = np.bincount(codes[both], weights=values, minlength=groups)
+    counts = np.bincount(codes, minlength=groups)
+    sums = np.bincount(codes, weights=values, minlength=groups)
     used = counts > 0
     if total <= 0 or used.sum() < 2:
         return float("nan")
@@ -93,6 +94,7 @@ def product_moments(values: np.ndarray, *, covariance: bool = False) -> np.ndarr
     ndarray of shape (columns, columns)
         NaN where fewer than two rows have both, or a column does not vary there.
     """
+    values = np.asfortranarray(values)  # Everything goes column by column.
     known = ~np.isnan(values)
     filled, scales = _standard(values, known)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):

@@ -172,7 +172,7 @@ def _moments(columns: Sequence[Encoded], places: Sequence[int], matrix: np.ndarr
     if not len(places):
         return
     parts = [columns[i].ranks if method is Method.SPEARMAN else columns[i].numbers for i in places]
-    values = np.column_stack([part for part in parts if part is not None])
+    values = np.array([part for part in parts if part is not None]).T
     matrix[np.ix_(places, places)] = product_moments(values, covariance=method is Method.COVARIANCE)
 
 

@@ -58,7 +58,7 @@ def test_shape_and_interval_of_the_mean_are_those_of_scipy(values: list[float]) 
     assert found.skew == pytest.approx(scipy.stats.skew(values, bias=False), abs=1e-6)
     assert found.kurtosis == pytest.approx(scipy.stats.kurtosis(values, bias=False), rel=1e-6, abs=1e-6)
     low, high = scipy.stats.t.interval(0.95, len(values) - 1, series.mean(), scipy.stats.sem(values))
-    assert (found.mean_low, found.mean_high) == pytest.approx((low, high), rel=1e-3, abs=1e-4 * series.std())
+    assert (found.mean_low, found.mean_high) == pytest.approx((low, high), rel=1e-9, abs=1e-9 * series.std())
 
 
 def test_the_bars_of_a_histogram_hold_their_lower_end() -> None:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.data.build import build, silent, stream_large, typed_column
 from core.data.catalog import DatasetCatalog
 from core.data.cells import distinct
-from core.data.delimited import is_plain
 from core.data.formats import file_format
-from core.data.kinds import choose, describe, infer_columns, settle_day_first, to_typed
+from core.data.kinds import choose, describe
 from core.data.originals import keep_original, original_path
 from core.data.read import TextTable, read_text
 from core.data.schema import ColumnSchema, Dataset, ParseSettings
 from core.data.sniff import sniff
-from core.data.sources import SOURCES, spell_out
-from core.data.storage import fingerprint, to_arrow, write_table
-from core.data.stream import Report, Streamed, stream, unread_note
+from core.data.storage import fingerprint, write_table
+from core.data.stream import Report
 from core.data.upload import INCOMING, PACKED, discard, original_name, receive
 from core.data.versions import cells_path
 from core.errors import InvalidInput, LatheError
@@ -31,12 +28,6 @@ from core.types import ColumnKind
 
 INGEST_IN_PLACE_BYTES = 16 << 20
 """A file up to this size is read while the person waits, a larger one as a job."""
-
-STREAM_BYTES = 24 << 20
-"""A plain text file above this size is read in blocks, with bounded memory."""
-
-SPELL_BYTES = 8 << 20
-"""So is a file above this size that types its own cells, such as Parquet, which holds more in less space."""
 
 
 def ingest(
@@ -77,7 +68,7 @@ def ingest(
     LatheError
         Where the file cannot be read. Nothing is left behind then; a received file stays for another try.
     """
-    report = progress or _silent
+    report = progress or silent
     received = path.parent == workspace.folder(INCOMING)
     if not received and file_format(path) in PACKED:
         report(0.0, "Unpacking")
@@ -104,7 +95,7 @@ def ingest(
             source_name=original_name(path) if received else path.name,
             source_bytes=path.stat().st_size,
         )
-        dataset = _build(workspace, path, draft, kinds or {}, report)
+        dataset = build(workspace, path, draft, kinds or {}, report)
         report(0.98, "Keeping the original file")
         keep_original(workspace, path, folder, move=received)
         DatasetCatalog(workspace).save(dataset)
@@ -123,7 +114,7 @@ def ingest_like(
 
     Columns that are new or missing, and kinds that the new cells do not fit, are told in its notes.
     """
-    report = progress or _silent
+    report = progress or silent
     parse = dataset.parse
     first = read_text(path, parse, rows=1_000)
     names = [str(column) for column in first.frame.columns]
@@ -170,7 +161,50 @@ def change_kinds(workspace: Workspace, dataset: Dataset, kinds: Mapping[str, Col
     changed = {name: kind for name, kind in kinds.items() if dataset.column(name).kind is not kind}
     if not changed:
         return dataset
-    table = read_text(source_path(workspace, dataset), dataset.parse)
+    if dataset.steps:
+        raise InvalidInput(
+            [
+                LatheError(
+                    f"The cells of {name} come from the table's steps, so its type is changed by a step too.",
+                    hint="Add the step that changes a type.",
+                    field=f"kinds.{name}",
+                )
+                for name in changed
+            ]
+        )
+    source = source_path(workspace, dataset)
+    return _retyped_in_blocks(workspace, source, dataset, changed) or _retyped(workspace, source, dataset, changed)
+
+
+def _retyped_in_blocks(
+    workspace: Workspace, source: Path, dataset: Dataset, changed: Mapping[str, ColumnKind]
+) -> Dataset | None:
+    """Read a large file anew with the kinds it is to have; None where it is not large or other columns would change."""
+    kinds = {column.name: changed.get(column.name, column.kind) for column in dataset.columns}
+    part = workspace.path(f"datasets/{dataset.id}/{uuid.uuid4().hex}.part")
+    try:
+        found = stream_large(source, dataset.parse, out=part, kinds=kinds, report=silent)
+        if found is None:
+            return None
+        read = {column.name: column for column in found.columns}
+        columns = tuple(read[column.name] if column.name in changed else column for column in dataset.columns)
+        if any(column.storage is not read[column.name].storage for column in columns):
+            return None
+        path = cells_path(dataset.id, found.fingerprint)
+        part.replace(workspace.path(path))
+    except InvalidInput as error:
+        if any(problem.field.removeprefix("kinds.") not in changed for problem in error.problems):
+            return None
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+    update = {"path": path, "columns": columns, "fingerprint": found.fingerprint, "notes": found.notes}
+    return DatasetCatalog(workspace).save(dataset.model_copy(update=update))
+
+
+def _retyped(workspace: Workspace, source: Path, dataset: Dataset, changed: Mapping[str, ColumnKind]) -> Dataset:
+    problems: list[LatheError] = []
+    table = read_text(source, dataset.parse)
     found = {name: _chosen_column(table, name, kind, dataset.parse, problems) for name, kind in changed.items()}
     if problems:
         raise InvalidInput(problems)
@@ -179,7 +213,7 @@ def change_kinds(workspace: Workspace, dataset: Dataset, kinds: Mapping[str, Col
     notes = [note for note in dataset.notes if not note.startswith(tuple(f"{name}: " for name in changed))]
     for place, column in enumerate(columns):
         if column.name in changed:
-            array, note = _typed_column(table, column, dataset.parse)
+            array, note = typed_column(table, column, dataset.parse)
             stored = stored.set_column(place, column.name, array)
             notes += [note] if note else []
     mark = fingerprint(stored, columns)
@@ -192,84 +226,6 @@ def change_kinds(workspace: Workspace, dataset: Dataset, kinds: Mapping[str, Col
 def source_path(workspace: Workspace, dataset: Dataset) -> Path:
     """Return the original file of a dataset; `NotFound` where it is gone."""
     return original_path(workspace, dataset)
-
-
-def _build(
-    workspace: Workspace, path: Path, draft: Dataset, kinds: Mapping[str, ColumnKind], report: Report
-) -> Dataset:
-    """Read, type and store the cells; return ``draft`` with everything that was found out."""
-    spelled = path.stat().st_size > SPELL_BYTES and draft.parse.format in SOURCES
-    if spelled or (path.stat().st_size > STREAM_BYTES and is_plain(draft.parse)):
-        part = workspace.path(f"datasets/{draft.id}/reading.part")
-        found = (_stream_spelled if spelled else stream)(path, draft.parse, out=part, kinds=kinds, report=report)
-        if found is not None:
-            stored_path = cells_path(draft.id, found.fingerprint)
-            part.replace(workspace.path(stored_path))
-            return draft.model_copy(
-                update={
-                    "path": stored_path,
-                    "rows": found.rows,
-                    "columns": found.columns,
-                    "fingerprint": found.fingerprint,
-                    "parse": found.parse,
-                    "notes": found.notes,
-                }
-            )
-        part.unlink(missing_ok=True)
-    return _build_whole(workspace, path, draft, kinds, report)
-
-
-def _stream_spelled(
-    path: Path, parse: ParseSettings, *, out: Path, kinds: Mapping[str, ColumnKind], report: Report
-) -> Streamed | None:
-    """Read a large file that types its own cells like a large text: they are written as text first."""
-    text = out.with_suffix(".csv")
-    plain = parse.model_copy(update={"format": "csv", "delimiter": ",", "quote": '"', "decimal": ".", "thousands": ""})
-    try:
-        notes = spell_out(path, parse, text, lambda rows: report(0.0, f"{rows:,} rows opened"))
-        found = stream(text, plain, out=out, kinds=kinds, report=report)
-    finally:
-        text.unlink(missing_ok=True)
-    if found is None:
-        return None
-    kept = parse.model_copy(update={"day_first": found.parse.day_first})
-    return replace(found, parse=kept, notes=(*notes, *found.notes))
-
-
-def _build_whole(
-    workspace: Workspace, path: Path, draft: Dataset, kinds: Mapping[str, ColumnKind], report: Report
-) -> Dataset:
-    report(0.1, "Reading the file")
-    table = read_text(path, draft.parse)
-    report(0.5, f"{len(table.frame):,} rows read; finding types")
-    parse = settle_day_first(table, draft.parse)
-    columns = tuple(infer_columns(table, parse, kinds))
-    typed = {column.name: _typed_column(table, column, parse) for column in columns}
-    stored = pa.table({name: array for name, (array, _) in typed.items()})
-    report(0.9, "Storing")
-    mark = fingerprint(stored, columns)
-    stored_path = cells_path(draft.id, mark)
-    write_table(workspace.path(stored_path), stored, columns)
-    return draft.model_copy(
-        update={
-            "path": stored_path,
-            "rows": stored.num_rows,
-            "columns": columns,
-            "fingerprint": mark,
-            "parse": parse,
-            "notes": table.notes + tuple(note for _, note in typed.values() if note),
-        }
-    )
-
-
-def _typed_column(table: TextTable, column: ColumnSchema, parse: ParseSettings) -> tuple[pa.Array, str]:
-    """Return a column as it is stored, and a note on cells that could not be read as its type."""
-    cells = table.frame[column.name]
-    typed, bad = to_typed(cells, column, parse)
-    note = ""
-    if bad.any():
-        note = unread_note(column, int(bad.sum()), [str(word) for word in cells[bad].value_counts().index[:5]])
-    return to_arrow(typed, column.storage), note
 
 
 def _chosen_column(
@@ -294,7 +250,3 @@ def _differences(names: list[str], known: list[str]) -> tuple[str, ...]:
     if gone:
         notes.append(f"Columns that are missing now: {', '.join(gone)}.")
     return tuple(notes)
-
-
-def _silent(fraction: float, message: str) -> None:
-    """Tell nobody."""

@@ -30,7 +30,8 @@ from core.data.keys import MOST_EXAMPLES, KeyStore
 from core.data.kinds import describe_columns, example_text, infer_columns, settle_day_first
 from core.data.read import TextTable, lone_column_note
 from core.data.schema import ColumnSchema, ParseSettings
-from core.data.storage import ROW_GROUP, parquet_options
+from core.data.storage import parquet_options
+from core.data.stream_parts import Pieces, RowGroup, text_frame, unread_note
 from core.errors import InvalidInput
 from core.types import ColumnKind, StorageType
 
@@ -40,7 +41,6 @@ Report = Callable[[float, str], None]
 WORKERS = 2
 _MANY_VALUES = 0.3
 _FEW_VALUES = 500
-_SMALL_GROUP_BYTES = 96 << 20
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class _Stream:
             raise UnevenText  # No row at all: the careful reader says so.
         text = self._text(first)
         self._sample = [cells.slice(0, FIRST_CELLS) for cells in text]
-        table = TextTable(_frame(self._names, self._sample))
+        table = TextTable(text_frame(self._names, self._sample))
         self._parse = settle_day_first(table, self._parse)
         columns = self._guess(table)
         rows = len(table.frame)
@@ -170,7 +170,7 @@ class _Stream:
             pq.ParquetWriter(self._out, schema, **parquet_options(repeated)) as writer,
             ThreadPoolExecutor(1) as hasher,
         ):
-            group, hashing = _RowGroup(writer, schema), deque[Future[None]]()
+            group, hashing = RowGroup(writer, schema), deque[Future[None]]()
             for parts, share in self._converted(self._convert):
                 cells = [part.converted.cells for part in parts]
                 hashing.append(hasher.submit(self._hash, cells))
@@ -257,7 +257,7 @@ class _Stream:
             pq.ParquetFile(self._out) as old,
             pq.ParquetWriter(fresh, schema, **parquet_options(repeated)) as writer,
         ):
-            pieces = _Pieces(self._taken(work, redo))
+            pieces = Pieces(self._taken(work, redo))
             for group in range(old.num_row_groups):
                 table = old.read_row_group(group)
                 for place, cells in zip(redo, pieces.take(table.num_rows), strict=True):
@@ -311,7 +311,7 @@ class _Stream:
 
     def _telling_rows(self) -> TextTable:
         """Return the first rows, and below them what else every column holds that may tell."""
-        frame = _frame(self._names, self._sample)
+        frame = text_frame(self._names, self._sample)
         odd = {e.column.name: e.telling() for e in self._evidence}
         longest = max(map(len, odd.values()))
         if not longest:
@@ -332,58 +332,3 @@ class _Stream:
             )
         update["reason"] = column.reason.replace(f"{column.unique:,} different", f"{unique:,} different")
         return column.model_copy(update=update)
-
-
-class _RowGroup:
-    """Blocks gathered until they make a row group worth its name."""
-
-    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
-        self._writer, self._schema = writer, schema
-        self._held: list[pa.RecordBatch] = []
-
-    def add(self, cells: list[pa.Array]) -> None:
-        self._held.append(pa.record_batch(cells, schema=self._schema))
-        big = sum(batch.nbytes for batch in self._held) > _SMALL_GROUP_BYTES
-        if big or sum(batch.num_rows for batch in self._held) >= ROW_GROUP:
-            self.close()
-
-    def close(self) -> None:
-        if self._held:
-            self._writer.write_table(pa.Table.from_batches(self._held), row_group_size=2 * ROW_GROUP)
-            self._held = []
-
-
-class _Pieces:
-    """Columns that come in blocks, given out in as many rows as are asked for."""
-
-    def __init__(self, blocks: Iterator[list[pa.Array]]) -> None:
-        self._blocks = blocks
-        self._rest: list[list[pa.Array]] = []
-
-    def take(self, rows: int) -> list[pa.ChunkedArray]:
-        while not self._rest or sum(map(len, self._rest[0])) < rows:
-            block = next(self._blocks)
-            if not self._rest:
-                self._rest = [[] for _ in block]
-            for held, cells in zip(self._rest, block, strict=True):
-                held.append(cells)
-        whole = [pa.chunked_array(held) for held in self._rest]
-        self._rest = [cells.slice(rows).chunks for cells in whole]
-        return [cells.slice(0, rows) for cells in whole]
-
-
-def unread_note(column: ColumnSchema, count: int, words: Sequence[str]) -> str:
-    """Say how many cells of a column could not be read as its type, with the most frequent of them."""
-    noun = "cell is" if count == 1 else "cells are"
-    what = {StorageType.DATETIME: "date", StorageType.BOOL: "yes or no"}.get(column.storage, "number")
-    return (
-        f"{column.name}: {count:,} {noun} no {what} ({', '.join(repr(word) for word in words)}) "
-        f"and {'counts' if count == 1 else 'count'} as missing."
-    )
-
-
-def _frame(names: Sequence[str], columns: Sequence[pa.Array]) -> pd.DataFrame:
-    kind = pd.StringDtype(na_value=np.nan)
-    table = pa.table([column.cast(TEXT) for column in columns], names=list(names))
-    frame: pd.DataFrame = table.to_pandas(types_mapper={TEXT: kind}.get)
-    return frame

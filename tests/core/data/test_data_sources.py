@@ -19,7 +19,7 @@ import zstandard
 from openpyxl import Workbook
 from pyarrow import feather
 
-from core.data import ingest as ingesting
+from core.data import build
 from core.data.catalog import DatasetCatalog, load_frame
 from core.data.formats import file_format
 from core.data.ingest import ingest, source_path
@@ -109,7 +109,7 @@ def test_typed_cells_come_as_they_are(tmp_path: Path, name: str) -> None:
 def test_types_are_kept_in_the_dataset(
     workspace: Workspace, project_id: str, tmp_path: Path, name: str, spelled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingesting, "SPELL_BYTES", 0 if spelled else 1 << 40)
+    monkeypatch.setattr(build, "SPELL_BYTES", 0 if spelled else 1 << 40)
     path = tmp_path / name
     WRITERS[name](path)
     dataset = ingest(workspace, path, project_id=project_id, name="t")
@@ -132,7 +132,7 @@ def test_both_ways_of_reading_a_typed_file_give_the_same(
     pq.write_table(pa.table({"i": range(500), "w": [f"w {i % 5}" for i in range(500)]}), path)
     found = []
     for limit in (0, 1 << 40):
-        monkeypatch.setattr(ingesting, "SPELL_BYTES", limit)
+        monkeypatch.setattr(build, "SPELL_BYTES", limit)
         found.append(ingest(workspace, path, project_id=project_id, name="t"))
     first, second = (dataset.model_dump(exclude={"id", "path", "created"}) for dataset in found)
     assert first == second

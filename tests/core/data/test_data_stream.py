@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.data import blocks, evidence, ingest, stream
+from core.data import blocks, build, evidence, ingest, stream, stream_parts
 from core.data.catalog import load_frame
 from core.data.convert import to_typed
 from core.data.fingerprint import fingerprint_file
@@ -58,8 +58,8 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch
     monkeypatch.setattr(blocks, "_MOST_BLOCKS", 1_000)
     monkeypatch.setattr(evidence, "FIRST_CELLS", 4)
     monkeypatch.setattr(stream, "FIRST_CELLS", 4)
-    monkeypatch.setattr(stream, "ROW_GROUP", 10)
-    monkeypatch.setattr(ingest, "STREAM_BYTES", 0)
+    monkeypatch.setattr(stream_parts, "ROW_GROUP", 10)
+    monkeypatch.setattr(build, "STREAM_BYTES", 0)
     return monkeypatch
 
 
@@ -80,7 +80,7 @@ def both(
     workspace: Workspace, project: str, path: Path, patch: pytest.MonkeyPatch, **more: object
 ) -> tuple[Dataset, Dataset]:
     def read(streamed: bool) -> Dataset:
-        patch.setattr(ingest, "STREAM_BYTES", 0 if streamed else 1 << 40)
+        patch.setattr(build, "STREAM_BYTES", 0 if streamed else 1 << 40)
         return ingest.ingest(workspace, path, project_id=project, name="t", parse=ParseSettings(), **more)  # type: ignore[arg-type]
 
     return read(True), read(False)
@@ -195,7 +195,7 @@ def test_chosen_kinds_are_kept_and_refused_like_on_the_whole(
     path.write_text("a,b\n" + "".join(f"{i},w{i % 7}\n" for i in range(200)))
     streamed, whole = both(workspace, project_id, path, small_blocks, kinds={"a": ColumnKind.CATEGORICAL})
     assert known(streamed) == known(whole)
-    small_blocks.setattr(ingest, "STREAM_BYTES", 0)
+    small_blocks.setattr(build, "STREAM_BYTES", 0)
     before = len(list(workspace.folder("datasets").iterdir()))
     with pytest.raises(InvalidInput, match="must be numbers"):
         ingest.ingest(workspace, path, project_id=project_id, name="t", kinds={"b": ColumnKind.NUMERIC})
@@ -230,6 +230,14 @@ def test_a_streamed_table_can_be_read_and_retyped(
     assert list(load_frame(workspace, dataset)["a"]) == list(range(200))
     changed = ingest.change_kinds(workspace, dataset, {"a": ColumnKind.CATEGORICAL})
     assert list(load_frame(workspace, changed)["a"]) == [str(i) for i in range(200)]
+    small_blocks.setattr(build, "STREAM_BYTES", 1 << 40)
+    whole = ingest.change_kinds(workspace, changed, {"a": dataset.column("a").kind})
+    assert whole.fingerprint == dataset.fingerprint
+    assert ingest.change_kinds(workspace, whole, {"a": ColumnKind.CATEGORICAL}).columns == changed.columns
+    small_blocks.setattr(build, "STREAM_BYTES", 0)
+    with pytest.raises(InvalidInput, match="must be numbers"):
+        ingest.change_kinds(workspace, changed, {"b": ColumnKind.NUMERIC})
+    assert not list(workspace.path(f"datasets/{dataset.id}").glob("*.part"))
 
 
 @settings(max_examples=200, deadline=None)

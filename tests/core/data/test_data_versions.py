@@ -11,7 +11,7 @@ from core.data.catalog import DatasetCatalog, load_frame
 from core.data.ingest import change_kinds, ingest, ingest_like, source_path
 from core.data.schema import Dataset
 from core.data.task import Task
-from core.errors import LatheError, NotFound
+from core.errors import InvalidInput, LatheError, NotFound
 from core.jobs.checks import find_dataset
 from core.jobs.trained import table_of_run
 from core.run.recipe import Recipe
@@ -87,6 +87,8 @@ def test_the_base_of_steps_and_what_undo_reaches_stay(workspace: Workspace, data
         }
     )
     catalog.save(shaped)
+    with pytest.raises(InvalidInput, match="come from the table's steps"):
+        change_kinds(workspace, shaped, {"a": ColumnKind.IDENTIFIER})
     assert workspace.path(second.path).exists()
     assert catalog.version(dataset.id, second.fingerprint).steps == ()
     catalog.save(second)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.data import ingest as ingesting
+from core.data import build
 from core.data.catalog import DatasetCatalog
 from core.data.schema import ParseSettings
 from core.data.upload import receive
@@ -50,7 +50,7 @@ def payload(workspace: Workspace, project_id: str, tmp_path: Path) -> dict[str, 
 def test_the_job_stores_the_table(
     workspace: Workspace, payload: dict[str, Any], streamed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingesting, "STREAM_BYTES", 0 if streamed else 1 << 40)
+    monkeypatch.setattr(build, "STREAM_BYTES", 0 if streamed else 1 << 40)
     context = Context()
     parse = ParseSettings(delimiter=";")
     result = ingest(
@@ -74,7 +74,7 @@ def test_the_executor_knows_the_job(workspace: Workspace, payload: dict[str, Any
 def test_a_stopped_job_leaves_the_file_alone(
     workspace: Workspace, payload: dict[str, Any], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingesting, "STREAM_BYTES", 0)
+    monkeypatch.setattr(build, "STREAM_BYTES", 0)
     with pytest.raises(RunCancelled):
         ingest(workspace, payload, Context(most))
     assert list(workspace.folder("datasets").iterdir()) == []

@@ -74,7 +74,9 @@ def _stream_spelled(
         text.unlink(missing_ok=True)
     if found is None:
         return None
-    kept = parse.model_copy(update={"day_first": found.parse.day_first})
+    kept = parse.model_copy(
+        update={name: getattr(found.parse, name) for name in ("day_first", "column_day_first", "reasons")}
+    )
     return replace(found, parse=kept, notes=(*notes, *found.notes))
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from core.data.arrow_types import ARROW_TYPES
 from core.data.cells import TEXT, trim
-from core.data.convert import to_typed
+from core.data.convert import column_parse, to_typed
 from core.data.numbers import LARGEST_WHOLE
 from core.data.schema import ColumnSchema, ParseSettings
 from core.data.storage import to_arrow
@@ -53,7 +53,7 @@ class Converted:
 
 def missing_of(parse: ParseSettings, name: str) -> tuple[str, ...]:
     """Return the words that mean missing in a column."""
-    return parse.column_missing.get(name, parse.missing_words)
+    return column_parse(parse, name).missing_words
 
 
 def convert(text: pa.Array, column: ColumnSchema, parse: ParseSettings) -> Converted:

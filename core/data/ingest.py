@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from core.data.build import build, silent, stream_large, typed_column
 from core.data.catalog import DatasetCatalog
 from core.data.cells import distinct
+from core.data.convert import column_parse
 from core.data.formats import file_format
 from core.data.kinds import choose, describe
 from core.data.originals import keep_original, original_path
@@ -232,7 +233,7 @@ def _chosen_column(
     table: TextTable, name: str, kind: ColumnKind, parse: ParseSettings, problems: list[LatheError]
 ) -> ColumnSchema | None:
     """Describe a column under the chosen kind; where its cells do not fit, enter why in ``problems``."""
-    cells = distinct(table.frame[name], parse.missing_words)
+    cells = distinct(table.frame[name], column_parse(parse, name).missing_words)
     try:
         return describe(name, cells, choose(name, cells, kind, parse), parse)
     except LatheError as error:

@@ -287,7 +287,7 @@ class _Stream:
             for place, e in enumerate(self._evidence)
         )
         columns = describe_columns(counted, parse, self._kinds, names=self._names)
-        turned = parse.day_first != self._parse.day_first
+        turned = (parse.day_first, parse.column_day_first) != (self._parse.day_first, self._parse.column_day_first)
         redo = [
             place
             for place, (column, evidence) in enumerate(zip(columns, self._evidence, strict=True))

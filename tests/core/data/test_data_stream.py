@@ -256,3 +256,52 @@ def test_spread_of_stored_texts(tmp_path: Path) -> None:
     pq.write_table(pa.table({"x": pa.array(cells, pa.large_string())}), tmp_path / "t.parquet", row_group_size=3)
     column = ColumnSchema(name="x", storage=StorageType.STRING, kind=ColumnKind.TEXT)
     assert column_spread(tmp_path / "t.parquet", column) == (3, ["b", "c", "a"])
+
+
+SETTINGS = {
+    "decimal comma": ParseSettings(delimiter=";", decimal=","),
+    "thousands": ParseSettings(delimiter=";", decimal=",", thousands="."),
+    "no header": ParseSettings(delimiter=";", header=False, skip_lines=1),
+    "own missing words": ParseSettings(delimiter=";", column_missing={"a": ("7,5", "-")}),
+    "few missing words": ParseSettings(delimiter=";", missing_words=("",)),
+    "units": ParseSettings(delimiter=";", units={"a": "kg", "c": "$"}),
+    "day first": ParseSettings(delimiter=";", day_first=True),
+    "own day first": ParseSettings(delimiter=";", column_day_first={"d": True}),
+    "single quotes": ParseSettings(delimiter=";", quote="'"),
+    "no quotes": ParseSettings(delimiter=";", quote=""),
+}
+
+
+@pytest.mark.parametrize("many", [0, 500])
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_mean_the_same_in_blocks(
+    workspace: Workspace, project_id: str, tmp_path: Path, small_blocks: pytest.MonkeyPatch, name: str, many: int
+) -> None:
+    small_blocks.setattr(stream, "_FEW_VALUES", many)
+    rows = [
+        f"{i},5;{i}.{i % 7}00,5;${i}.25;{1 + i % 12:02d}/{1 + i % 9:02d}/2024;NA;'w {i % 3}';{'-' if i % 5 else i}"
+        for i in range(1, 90)
+    ]
+    path = tmp_path / "t.csv"
+    path.write_text("a;b;c;d;e;f;g\n" + "\n".join(rows) + "\n")
+    found = []
+    for limit in (0, 1 << 40):
+        small_blocks.setattr(build, "STREAM_BYTES", limit)
+        dataset = ingest.ingest(workspace, path, project_id=project_id, name="t", parse=SETTINGS[name])
+        found.append(known(dataset))
+    streamed, whole = found
+    assert streamed["fingerprint"] == whole["fingerprint"]
+    assert streamed["parse"] == whole["parse"]
+    assert streamed["rows"] == whole["rows"]
+    if many:
+        assert streamed == whole
+
+
+def test_each_column_of_dates_settles_its_own_order(
+    workspace: Workspace, project_id: str, tmp_path: Path, small_blocks: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{1 + i % 12:02d}/{1 + i % 11:02d}/2024,{1 + i % 12:02d}/{1 + i % 11:02d}/2024" for i in range(80)]
+    path = tmp_path / "t.csv"
+    path.write_text("us,eu\n" + "\n".join(rows) + "\n03/25/2024,25/03/2024\n")
+    streamed, whole = both(workspace, project_id, path, small_blocks)
+    assert known(streamed) == known(whole)

@@ -41,8 +41,7 @@ def describe_numbers(values: np.ndarray) -> dict[str, Any]:
     if not len(values):
         return {"unique": 0}
     values.sort()
-    starts, counts = runs(values)
-    levels = values[starts]
+    levels, counts = runs(values)
     finite = values if np.isfinite(values[0]) and np.isfinite(values[-1]) else values[np.isfinite(values)]
     return {
         **_levels(levels, counts, len(values)),
@@ -59,12 +58,12 @@ def describe_dates(values: np.ndarray) -> dict[str, Any]:
     if not len(values):
         return {"unique": 0}
     ordered = np.sort(values.astype(np.int64))
-    starts, counts = runs(ordered)
-    seconds = ordered / 1e6
-    period, periods = _periods(ordered[starts].astype("datetime64[us]"), counts)
-    edges = np.linspace(seconds[0], seconds[-1], min(MOST_BINS, len(starts)) + 1)
+    different, counts = runs(ordered)
+    levels, seconds = different.view("datetime64[us]"), ordered / 1e6
+    period, periods = _periods(levels, counts)
+    edges = np.linspace(seconds[0], seconds[-1], min(MOST_BINS, len(levels)) + 1)
     return {
-        **_levels(ordered[starts].astype("datetime64[us]"), counts, len(values)),
+        **_levels(levels, counts, len(values)),
         "minimum": float(seconds[0]),
         "mean": float(seconds.mean()),
         "median": float(_quantiles(seconds, (0.5,))[0]),
@@ -79,14 +78,15 @@ def describe_dates(values: np.ndarray) -> dict[str, Any]:
 
 
 def runs(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where each different value of a sorted array starts, and how often it stands there."""
+    """Return the different values of a sorted array and how often each stands there."""
     begins = np.empty(len(ordered), dtype=bool)
     begins[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
     if begins.all():
-        return np.arange(len(ordered)), np.ones(len(ordered), dtype=np.int64)
+        # Most columns of measurements: nothing is copied.
+        return ordered, np.broadcast_to(np.int64(1), len(ordered))
     starts = np.flatnonzero(begins)
-    return starts, np.diff(starts, append=len(ordered))
+    return ordered[starts], np.diff(starts, append=len(ordered))
 
 
 def entropy_bits(counts: np.ndarray) -> float:
@@ -130,7 +130,7 @@ def _moments(values: np.ndarray) -> dict[str, Any]:
     scaled = values if scale == 1.0 else values / scale
     mean = min(max(float(scaled.mean()), float(scaled[0])), float(scaled[-1]))
     centred = scaled - mean
-    m2 = float(centred @ centred) / count
+    m2 = _dot(centred, centred) / count
     std = float(np.sqrt(m2 * count / (count - 1))) if count > 1 else 0.0
     with np.errstate(over="ignore"):
         facts = {
@@ -147,12 +147,17 @@ def _moments(values: np.ndarray) -> dict[str, Any]:
         facts |= {"mean_low": finite((mean - half) * scale), "mean_high": finite((mean + half) * scale)}
     if count > 2 and m2 > (1e-14 * max(abs(mean), 1e-300)) ** 2 and values[0] != values[-1]:
         squares = centred * centred
-        g1 = float(squares @ centred) / count / m2**1.5
+        g1 = _dot(squares, centred) / count / m2**1.5
         facts["skew"] = finite(g1 * np.sqrt(count * (count - 1)) / (count - 2))
         if count > 3:
-            g2 = float(squares @ squares) / count / m2**2 - 3
+            g2 = _dot(squares, squares) / count / m2**2 - 3
             facts["kurtosis"] = finite((count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * g2 + 6))
     return facts
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the sum of products without the threads of a linear algebra library, which would fight with ours."""
+    return float(np.einsum("i,i", a, b))
 
 
 def _quantiles(ordered: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
@@ -179,7 +184,9 @@ def _t_975(freedom: int) -> float:
 def _histogram(values: np.ndarray, levels: np.ndarray, counts: np.ndarray) -> tuple[Bin, ...]:
     if not len(values):
         return ()
-    whole = bool((levels == np.floor(levels)).all()) and len(levels) > 0 and len(values) == counts.sum()
+    is_finite = len(values) and np.isfinite(levels[0]) and np.isfinite(levels[-1])
+    # A look at the first ones spares the rest of a column of measurements.
+    whole = bool(is_finite and _are_whole(levels[:1000]) and _are_whole(levels))
     if whole and len(levels) <= MOST_BINS:
         texts = [example_text(float(level)) for level in levels]
         return tuple(
@@ -192,6 +199,10 @@ def _histogram(values: np.ndarray, levels: np.ndarray, counts: np.ndarray) -> tu
         return ()
     edges = _edges(values, whole=whole)
     return _bars(values, edges, [example_text(float(edge)) for edge in edges])
+
+
+def _are_whole(values: np.ndarray) -> bool:
+    return bool((values == np.floor(values)).all())
 
 
 def _edges(values: np.ndarray, *, whole: bool) -> np.ndarray:

@@ -18,7 +18,7 @@ from core.explore.charts.words import moment, number
 from core.store.workspace import Workspace
 from core.types import ColumnKind, StorageType
 
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 FEWEST_ROWS = 10_000
 CELLS = 3_000_000
 """Cells of a sample: a wide table is looked at through fewer rows."""
@@ -133,7 +133,7 @@ class Encoded:
         if not len(ordered):
             return codes, 0
         bins = int(np.clip(round(len(ordered) ** (1 / 3)), 2, MOST_BINS))
-        levels = np.unique(ordered) if len(ordered) <= 2 * MOST_ROWS else ordered
+        levels = np.unique(ordered) if len(ordered) <= MOST_ROWS else ordered
         if len(levels) > bins:
             inner = ordered[(np.arange(1, bins) * len(ordered)) // bins]
             levels = np.unique(np.concatenate(([ordered[0]], inner)))

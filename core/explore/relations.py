@@ -46,7 +46,7 @@ def relations(
     Parameters
     ----------
     workspace, dataset
-        Where the cells lie. Tables of more than 100,000 rows (fewer where they are wide) are looked at through a
+        Where the cells lie. Tables of more than 50,000 rows (fewer where they are wide) are looked at through a
         random sample, which the note says.
     method : Method
         The measure.

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PAGES = ("home", "data", "explore", "prepare", "train", "results", "model", "explain", "predict", "export")
+PAGES = (
+    "home", "data", "quality", "shape", "explore", "charts", "statistics", "projections",
+    "prepare", "train", "results", "model", "explain", "predict", "export",
+)  # fmt: skip
 BEST = "linear"
 """The model that is explained and exported."""
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = ("import_core", "server_memory", "page_draw", "click_to_progress", "engine_overhead")
+MODULES = ("import_core", "server_memory", "page_draw", "click_to_progress", "engine_overhead", "ingest_speed")
 
 if __name__ == "__main__":
     for module in MODULES:

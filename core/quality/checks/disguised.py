@@ -32,7 +32,9 @@ def words(facts: Facts) -> Iterator[Finding]:
     found: dict[str, list[str]] = {}
     counts: dict[str, int] = {}
     for column in facts.texts:
-        if column.unique > MOST_WORDS or facts.is_target(column.name):
+        # Where the person has said which words mean missing in a column, the others are values.
+        answered = column.name in facts.dataset.parse.column_missing
+        if answered or column.unique > MOST_WORDS or facts.is_target(column.name):
             continue
         hits = [(value, n) for value, n in facts.levels(column.name).items() if value.strip().casefold() in WORDS]
         hits = [(value, n) for value, n in hits if _believed(value, n, column, facts)]

@@ -13,7 +13,7 @@ from core.data.schema import ColumnSchema
 from core.store.workspace import Workspace
 from core.types import ColumnKind, Meaning, StorageType
 
-REAL = Path("/work/shared/data")
+REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 def column(

@@ -12,13 +12,14 @@ from quality_cases import base
 
 from core.data.ingest import ingest
 from core.data.propose import propose_task
+from core.data.sniff import sniff
 from core.errors import LatheError
 from core.quality import report as module
 from core.quality.registry import CHECKS
 from core.quality.report import find, look, open_findings, stored_report
 from core.types import Severity, TaskKind
 
-DATA = Path("/work/shared/data") if Path("/work/shared/data").exists() else Path("shared/data")
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 EXPECTED = [
     ("titanic", "Survived", {"personal:Name", "identifiers:PassengerId"}),
     ("bank_marketing", "deposit", {"leakage:duration", "disguised_numbers:pdays"}),
@@ -130,3 +131,16 @@ def test_many_columns_and_one_row(workspace, stored):
     wide = pd.DataFrame([list(range(600))], columns=[f"c{i}" for i in range(600)])
     found = look(workspace, stored(wide), target="c0", task=TaskKind.REGRESSION).findings
     assert {f.check for f in found} == {"unlearnable", "too_few_rows"}
+
+
+def test_a_word_that_the_person_has_called_a_value_is_no_hidden_gap(workspace, project_id, tmp_path):
+    path = tmp_path / "towns.csv"
+    path.write_text("code,n\n" + "".join(f"{code},{n}\n" for n, code in enumerate(["DE", "FR", "NA", "AT", "SE"] * 30)))
+    parse = sniff(path)
+    as_value = parse.model_copy(update={"column_missing": {"code": ("",)}})
+    kept = ingest(workspace, path, project_id=project_id, name="kept", parse=as_value)
+    assert kept.column("code").unique == 5
+    assert "disguised_words" not in {f.check for f in look(workspace, kept).findings}
+    unasked = parse.model_copy(update={"missing_words": ("",)})
+    found = look(workspace, ingest(workspace, path, project_id=project_id, name="unasked", parse=unasked))
+    assert "disguised_words" in {f.check for f in found.findings}

@@ -62,7 +62,7 @@ def profile(frame: pd.DataFrame, columns: Sequence[ColumnSchema]) -> TableProfil
         # A registered table is not seen by the cursors that the threads take.
         connection.register("given", pa.Table.from_arrays(arrays, names=[column.name for column in columns]))
         connection.execute("CREATE TABLE t AS SELECT * FROM given")
-        connection.execute("CREATE VIEW t_rows AS SELECT *, rowid AS file_row_number FROM t")
+        connection.execute("CREATE VIEW t_rows AS SELECT *, row_number() OVER () - 1 AS file_row_number FROM t")
         return _profile(Query(connection, tuple(columns)), len(frame), None)
 
 
@@ -173,7 +173,7 @@ def _words(query: Query, columns: list[ColumnSchema], rows: int) -> list[ColumnP
         # Every query on the file reads its directory again, which takes long where there are thousands of columns.
         source = "words"
         names = ", ".join(quote(column.name) for column in columns)
-        query.connection.execute(f"CREATE TEMP TABLE {source} AS SELECT {names} FROM t")
+        query.connection.execute(f"CREATE TEMP TABLE {source} AS SELECT {names}, file_row_number FROM t_rows")
     found = [
         _column(column, rows, describe_words(query, source, column.name, column.kind, rows=rows)) for column in columns
     ]

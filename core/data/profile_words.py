@@ -36,7 +36,7 @@ def describe_words(query: Query, source: str, name: str, kind: ColumnKind, *, ro
     query : Query
         Over the table.
     source : str
-        The view ``t``, or a table of the connection in which the column stands.
+        The view ``t``, or a table of the connection in which the column stands beside ``file_row_number``.
     name, kind
         The column.
     rows : int
@@ -97,11 +97,11 @@ def _terms(query: Query, source: str, cell: str, rows: int) -> tuple[tuple[Value
     """Return the words in most cells, and in how many cells they were looked for."""
     common = ", ".join(f"'{word}'" for word in COMMON_WORDS)
     every = max(rows // TERM_ROWS, 1)
-    table, place = ("t_rows", "file_row_number") if source == "t" else (source, "rowid")
+    table = "t_rows" if source == "t" else source
     seen, terms = query.one(
         f"""
         WITH s AS MATERIALIZED (
-            SELECT {cell} AS v FROM {table} WHERE {place} % {every} = 0 AND v IS NOT NULL
+            SELECT {cell} AS v FROM {table} WHERE file_row_number % {every} = 0 AND {cell} IS NOT NULL
         ), w AS (
             SELECT unnest(list_distinct(
                 regexp_extract_all(lower(substr(v, 1, {TERM_LETTERS})), '[\\p{{L}}][\\p{{L}}\\p{{N}}]{{2,}}')

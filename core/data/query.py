@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from core.data.names import first_clash
 from core.data.schema import ColumnSchema, Dataset
 from core.data.storage import to_series
+from core.errors import LatheError
 from core.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -118,7 +120,19 @@ def open_table(workspace: Workspace, dataset: Dataset, *, memory_mb: int = MEMOR
 def open_file(
     path: Path, columns: Sequence[ColumnSchema], *, memory_mb: int = MEMORY_MB, spill: Path | None = None
 ) -> Iterator[Query]:
-    """Give a `Query` over a Parquet file."""
+    """Give a `Query` over a Parquet file.
+
+    Raises
+    ------
+    LatheError
+        Where SQL cannot tell two of the columns apart: it would silently give one for the other.
+    """
+    clash = first_clash(column.name for column in columns)
+    if clash:
+        raise LatheError(
+            f"Names must differ by more than capital letters, and none may be file_row_number; one is {clash!r}.",
+            hint="Upload the file again; such columns get names of their own.",
+        )
     with connect(memory_mb=memory_mb, spill=spill) as connection:
         names = ", ".join(quote(column.name) for column in columns)
         source = literal(str(path))

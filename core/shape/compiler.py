@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.data.actions import TableStep
+from core.data.names import first_clash
 from core.errors import InvalidInput, LatheError
 from core.shape.checks import check_params
 from core.shape.context import Context
@@ -82,6 +83,12 @@ def compile_step(context: Context, flow: Flow, step: TableStep) -> tuple[TableSt
     if not after.fields:
         raise LatheError("At least one column must stay.")
     check_names(after.fields)
+    clash = first_clash(after.names)
+    if clash and not first_clash(flow.names):
+        raise LatheError(
+            f"Names must differ by more than capital letters, and none may be file_row_number; one is {clash!r}.",
+            hint="Choose another name.",
+        )
     return step, after
 
 

@@ -108,8 +108,8 @@ def _values(source: Source, column: ColumnSchema, most: int, order: str) -> Grou
         )
     native, kind = _native(source, column)
     found = source.frame(
-        f"SELECT {text_sql(column)} AS v, n, count(*) OVER () AS kinds FROM (SELECT {native} AS {quote(column.name)}, "
-        f"count(*) AS n FROM f GROUP BY 1) WHERE {quote(column.name)} IS NOT NULL ORDER BY n DESC, v LIMIT {most}"
+        f"SELECT {text_sql(column.model_copy(update={'name': 'g'}))} AS v, n, count(*) OVER () AS kinds FROM "
+        f"(SELECT {native} AS g, count(*) AS n FROM f GROUP BY 1) WHERE g IS NOT NULL ORDER BY n DESC, v LIMIT {most}"
     )
     if found.empty:
         raise LatheError(

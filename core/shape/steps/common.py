@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.data.names import PLACE, sql_name
 from core.errors import LatheError
 from core.shape.flow import Flow
 
@@ -29,9 +30,9 @@ def new_name(flow: Flow, name: str, *, field: str = "name") -> str:
 
 def free_name(names: Iterable[str], wanted: str) -> str:
     """Return ``wanted``, or with _2, _3 ... where it is taken."""
-    taken = set(names)
+    taken = {PLACE, *map(sql_name, names)}
     name, number = wanted, 1
-    while name in taken:
+    while sql_name(name) in taken:
         number += 1
         name = f"{wanted}_{number}"
     return name

@@ -123,7 +123,7 @@ def _joined_fields(
     wanted = [other.field(name).name for name in values["columns"]] or [n for n in other.names if n not in keys]
     names, brought = list(flow.names), []
     for name in wanted:
-        fresh = name if name not in names else free_name(names, f"{name}{values['suffix']}")
+        fresh = name if name == free_name(names, name) else free_name(names, f"{name}{values['suffix']}")
         names.append(fresh)
         brought.append(replace(other.field(name), name=fresh, same=False))
     fields = [*flow.recounted(), *brought]

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from core.data.actions import TableStep
-from core.types import ColumnKind, Severity
+from core.types import Severity
 
 
 class Fix(BaseModel):
@@ -21,10 +21,6 @@ class Fix(BaseModel):
         What it does and what it costs, in one sentence.
     steps : tuple of TableStep
         Appended to the dataset's steps.
-    kinds : dict of str to ColumnKind
-        Columns that are given another kind (`core.data.ingest.change_kinds`).
-    missing_words : dict of str to tuple of str
-        Words that count as missing in a column from now on; the file is read again.
     ignore : tuple of str
         Columns that take no part in training (roles of the goal).
     prepare : bool
@@ -36,8 +32,6 @@ class Fix(BaseModel):
     label: str
     why: str = ""
     steps: tuple[TableStep, ...] = ()
-    kinds: dict[str, ColumnKind] = {}
-    missing_words: dict[str, tuple[str, ...]] = {}
     ignore: tuple[str, ...] = ()
     prepare: bool = False
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.data.ingest import change_kinds
 from core.data.schema import Dataset
-from core.errors import LatheError
 from core.quality.finding import Fix
 from core.shape.edit import append
 from core.shape.outcome import Report, silent
@@ -72,7 +70,7 @@ def effect(workspace: Workspace, dataset: Dataset, fix: Fix) -> Effect:
 
 
 def apply_fix(workspace: Workspace, dataset: Dataset, fix: Fix, *, report: Report = silent) -> Dataset:
-    """Carry out what a fix does to the table: its steps, and other kinds of columns.
+    """Carry out what a fix does to the table: its steps.
 
     Columns that it leaves out are the goal's matter, not the table's; see `Fix.ignore`.
 
@@ -86,7 +84,4 @@ def apply_fix(workspace: Workspace, dataset: Dataset, fix: Fix, *, report: Repor
     LatheError
         Where it cannot be done; the dataset stays as it was.
     """
-    if fix.missing_words:
-        raise LatheError("Words that mean missing are changed where the file is read.", hint="Open Upload.")
-    changed = append(workspace, dataset, fix.steps, report=report) if fix.steps else dataset
-    return change_kinds(workspace, changed, fix.kinds) if fix.kinds else changed
+    return append(workspace, dataset, fix.steps, report=report) if fix.steps else dataset

@@ -1,4 +1,4 @@
-"""Figures of bars, histograms, texts and counts over time."""
+"""Figures of bars, one a value, stacked or side by side."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from components.chart_parts import (
     Panel,
     Shade,
     add,
-    dash,
-    dates,
     facet_filters,
     new_figure,
-    on_axis,
     part_of,
     safe,
     shades,
@@ -29,72 +26,8 @@ from core.explore.charts.selection import group_filters
 if TYPE_CHECKING:
     import pandas as pd
 
+
 LINE_PX = 26
-
-
-def histogram(data: ChartData, colors: Palette) -> Drawn:
-    """Draw bars of ranges, with density curves; groups lie over one another."""
-    drawn, parts = new_figure(data, 320)
-    groups, height = shades(data), data.facts["value"]
-    is_date = bool(data.facts["bins"]["is_date"])
-    for panel in parts:
-        bars = part_of(data.layers["bars"], panel)
-        for place, shade in enumerate(groups):
-            mine = bars[bars["color"] == shade.label]
-            if len(mine):
-                add(drawn, _range_bars(data, drawn, mine, shade, panel, height, many=len(groups) > 1), panel)
-            curve = data.layers.get("density")
-            if curve is not None:
-                line = part_of(curve, panel)
-                line = line[line["color"] == shade.label]
-                tone = shade.color if len(groups) > 1 else colors.text
-                add(drawn, _curve(line, tone, data, is_date=is_date, group=str(place)), panel)
-    drawn.figure.update_layout(barmode="overlay", bargap=0, showlegend=len(groups) > 1)
-    drawn.figure.update_yaxes(rangemode="tozero", tickformat=".0%" if height == "share" else None)
-    if data.facts.get("log_y"):
-        drawn.figure.update_yaxes(type="log", rangemode="normal")
-    if is_date:
-        drawn.figure.update_xaxes(type="date")
-    drawn.x = data.spec.x
-    return drawn
-
-
-def _range_bars(
-    data: ChartData, drawn: Drawn, bars: pd.DataFrame, shade: Shade, panel: Panel, height: str, *, many: bool
-) -> go.Bar:
-    bins = data.facts["bins"]
-    is_date, width = bool(bins["is_date"]), float(bins["width"])
-    last = bins["low"] + bins["count"] * width
-    told = []
-    for low, high, count in zip(bars["low"], bars["high"], bars["count"], strict=True):
-        kept = ChartFilter(column=data.spec.x, low=low, high=high, high_open=not math.isclose(high, last))
-        place = drawn.pick(kept, *shade.filters, *facet_filters(data, panel))
-        ends = [words.value_text(v, is_date=is_date, step=width) for v in (low, high)]
-        told.append([place, " to ".join(ends), f"{count:,}"])
-    scale = 1000.0 if is_date else 1.0
-    return go.Bar(
-        x=on_axis(bars["low"] + width / 2, is_date=is_date),
-        y=bars[height],
-        width=[width * scale * (1.0 if many else 0.94)] * len(bars),
-        customdata=told,
-        hovertemplate="%{customdata[1]}<br>%{customdata[2]} rows<extra></extra>",
-        marker={"color": faint(shade.color, 0.45) if many else shade.color, "line": {"width": 0}},
-        name=shade.name,
-        legendgroup=shade.label,
-        showlegend=many and panel.row <= 1 and panel.col <= 1,
-    )
-
-
-def _curve(line: pd.DataFrame, color: str, data: ChartData, *, is_date: bool, group: str) -> go.Scatter:
-    return go.Scatter(
-        x=on_axis(line["x"], is_date=is_date),
-        y=line["y"],
-        mode="lines",
-        line={"color": color, "width": 1.8, "dash": dash(data)},
-        hoverinfo="skip",
-        showlegend=False,
-        name=f"density {group}",
-    )
 
 
 def bars(data: ChartData, colors: Palette) -> Drawn:
@@ -214,105 +147,3 @@ def _height(data: ChartData, value: float) -> str:
 
 def _interval(data: ChartData, low: float, high: float) -> str:
     return f" ({_height(data, low)} to {_height(data, high)})" if math.isfinite(low) and math.isfinite(high) else ""
-
-
-def time_counts(data: ChartData, colors: Palette) -> Drawn:
-    """Draw a bar a period, parts stacked."""
-    drawn, parts = new_figure(data, 300)
-    groups, width = shades(data), float(data.facts["width"])
-    for panel in parts:
-        layer = part_of(data.layers["bars"], panel)
-        for shade in groups:
-            mine = layer[layer["color"] == shade.label]
-            told = [
-                [
-                    drawn.pick(
-                        ChartFilter(column=data.spec.x, low=x, high=x + width, high_open=True),
-                        *shade.filters,
-                        *facet_filters(data, panel),
-                    ),
-                    words.moment(x, width),
-                    f"{n:,}",
-                ]
-                for x, n in zip(mine["x"], mine["n"], strict=True)
-            ]
-            trace = go.Bar(
-                x=dates(mine["x"] + width / 2),
-                y=mine["height"],
-                width=width * 1000 * 0.92,
-                customdata=told,
-                hovertemplate="%{customdata[1]}<br>%{customdata[2]} rows<extra></extra>",
-                marker={"color": shade.color, "line": {"width": 0}},
-                name=shade.name,
-                legendgroup=shade.label,
-                showlegend=panel.row <= 1 and panel.col <= 1,
-            )
-            add(drawn, trace, panel)
-    drawn.figure.update_layout(barmode="stack", showlegend=len(groups) > 1)
-    drawn.figure.update_xaxes(type="date")
-    share = data.facts["y_title"] == "Share of rows"
-    drawn.figure.update_yaxes(rangemode="tozero", tickformat=".0%" if share else None)
-    return drawn
-
-
-def text(data: ChartData, colors: Palette) -> Drawn:
-    """Draw lengths on the left, frequent words on the right."""
-    from plotly.subplots import make_subplots
-
-    terms, lengths, groups = data.layers["terms"], data.layers["lengths"], shades(data)
-    names = list(dict.fromkeys(terms["term"]))
-    figure = make_subplots(rows=1, cols=2, column_widths=[0.45, 0.55], horizontal_spacing=0.16)
-    many = len(groups) > 1
-    for shade in groups:
-        mine = lengths[lengths["color"] == shade.label]
-        width = float(data.facts["bins"]["width"])
-        figure.add_trace(
-            go.Bar(
-                x=mine["low"] + width / 2,
-                y=mine["count"],
-                width=width * 0.94,
-                marker={"color": faint(shade.color, 0.5) if many else shade.color},
-                hovertemplate="%{x:.0f} letters<br>%{y:,} rows<extra></extra>",
-                name=shade.name,
-                legendgroup=shade.label,
-                offset=-width * 0.47,
-            ),
-            row=1,
-            col=1,
-        )
-        told = terms[terms["color"] == shade.label]
-        figure.add_trace(
-            go.Scatter(
-                x=told["share"],
-                y=[names.index(term) for term in told["term"]],
-                mode="markers",
-                marker={"color": shade.color, "size": 9},
-                customdata=[[safe(t, 40), f"{c:,}"] for t, c in zip(told["term"], told["count"], strict=True)],
-                hovertemplate="%{customdata[0]}<br>%{x:.1%} of the rows (%{customdata[1]})<extra></extra>",
-                name=shade.name,
-                legendgroup=shade.label,
-                showlegend=False,
-            ),
-            row=1,
-            col=2,
-        )
-    for place in range(len(names)):
-        reach = terms.loc[terms["term"] == names[place], "share"].max()
-        figure.add_shape(
-            type="line", x0=0, x1=reach, y0=place, y1=place, line={"color": colors.border, "width": 2},
-            layer="below", row=1, col=2,
-        )  # fmt: skip
-    figure.update_layout(height=max(70 + 20 * len(names), 260), showlegend=many, barmode="overlay")
-    figure.update_xaxes(title_text=safe(data.facts["x_title"], 40), row=1, col=1)
-    figure.update_yaxes(title_text="Rows", rangemode="tozero", row=1, col=1)
-    figure.update_xaxes(title_text="Share of rows with the word", tickformat=".0%", rangemode="tozero", row=1, col=2)
-    figure.update_yaxes(
-        tickvals=list(range(len(names))),
-        ticktext=[safe(name) for name in names],
-        autorange="reversed",
-        showgrid=False,
-        ticklabelstandoff=8,
-        row=1,
-        col=2,
-    )
-    return Drawn(figure)

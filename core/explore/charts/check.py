@@ -5,7 +5,8 @@ from __future__ import annotations
 from core.data.schema import Dataset
 from core.errors import InvalidInput, LatheError
 from core.explore.chart_spec import ChartSpec
-from core.explore.charts.kinds import BASE_COLOR, LINE_STYLE, STYLE_OPTIONS, ChartKindSpec, get_kind
+from core.explore.charts.kind_parts import STYLE_OPTIONS, ChartKindSpec
+from core.explore.charts.kinds import BASE_COLOR, LINE_STYLE, get_kind
 from core.explore.charts.roles import Reading, RoleSpec
 from core.params import ParamValue, validate_params
 

@@ -10,7 +10,8 @@ import pandas as pd
 from core.explore.chart_spec import ChartData
 from core.explore.charts import words
 from core.explore.charts.groups import OTHER_VALUES, Groups, groups
-from core.explore.charts.kinds import MOST_COLORS, MOST_FACETS, get_kind
+from core.explore.charts.kind_parts import MOST_COLORS, MOST_FACETS
+from core.explore.charts.kinds import get_kind
 from core.explore.charts.source import Source
 
 CONFIDENCE = 0.95

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -55,8 +56,13 @@ def text_array(series: pd.Series) -> pa.Array:
 def trim(values: pa.Array, missing_words: Sequence[str]) -> pa.Array:
     """Return ``values`` without surrounding blanks; missing words become null."""
     trimmed = pc.utf8_trim_whitespace(values)
-    gone = pc.is_in(trimmed, value_set=pa.array([*missing_words, ""], type=TEXT))
+    gone = pc.is_in(trimmed, value_set=_word_array(tuple(missing_words)))
     return pc.if_else(gone, pa.scalar(None, TEXT), trimmed)
+
+
+@lru_cache(maxsize=64)
+def _word_array(words: tuple[str, ...]) -> pa.Array:
+    return pa.array([*words, ""], type=TEXT)
 
 
 def distinct(series: pd.Series, missing_words: Sequence[str]) -> Cells:

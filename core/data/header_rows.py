@@ -47,7 +47,7 @@ def _is_header_too(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return False
     columns = [[other[place].strip() for other in body[:200] if place < len(other)] for place in range(len(row))]
     words, values = votes([cell.strip() for cell in row], columns)
-    typed = sum(1 for column in columns if _is_typed(column))
+    typed = sum(1 for column in columns[:: _step(len(columns))] if _is_typed(column))
     return not values and words >= 2 and words >= 0.6 * typed
 
 
@@ -89,8 +89,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, str]:
 def votes(first: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[int, int]:
     """Count columns of values (numbers or dates) whose first cell is a word, and whose first cell is a value."""
     words = values = 0
-    # Of thousands of columns some hundreds tell as much.
-    step = -(-len(first) // _MOST_VOTERS) or 1
+    step = _step(len(first))
     for cell, column in zip(first[::step], columns[::step], strict=True):
         known = [other for other in column if other not in MISSING_WORDS][:200]
         if not known or not cell:
@@ -102,6 +101,11 @@ def votes(first: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[int, 
             values += is_value
             words += not is_value and cell not in MISSING_WORDS
     return words, values
+
+
+def _step(width: int) -> int:
+    """Return how many columns to go on by: of thousands some hundreds tell as much."""
+    return -(-width // _MOST_VOTERS) or 1
 
 
 def _common_shape(cells: Sequence[str]) -> str:

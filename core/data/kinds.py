@@ -153,8 +153,7 @@ def choose(name: str, cells: Cells, kind: ColumnKind, parse: ParseSettings) -> F
 def describe(name: str, cells: Cells, finding: Finding, parse: ParseSettings) -> ColumnSchema:
     """Return the schema of a column: its finding, counts and most frequent values."""
     values, bad = typed_values(cells.values, finding.storage, column_parse(parse, name), name)
-    texts = pd.Series(values).where(~bad).dropna()
-    counts = pd.Series(cells.counts).loc[texts.index].groupby(texts, sort=False).sum()
+    counts = _counts(pd.Series(values).where(~bad), cells.counts)
     frequent = counts.sort_values(ascending=False, kind="stable").index[:5]
     return ColumnSchema(
         name=name,
@@ -165,6 +164,15 @@ def describe(name: str, cells: Cells, finding: Finding, parse: ParseSettings) ->
         examples=tuple(example_text(value) for value in frequent),
         reason=finding.reason,
     )
+
+
+def _counts(values: pd.Series, counts: np.ndarray) -> pd.Series:
+    """Return how often each value occurs, in order of first appearance; two texts may stand for one value."""
+    known = values.notna().to_numpy()
+    values, kept = values[known], pd.Series(counts[known])
+    if values.is_unique:
+        return kept.set_axis(pd.Index(values))
+    return kept.groupby(values.to_numpy(), sort=False).sum()
 
 
 def example_text(value: object) -> str:

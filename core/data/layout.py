@@ -86,7 +86,8 @@ def _skip_reason(start: int, what: str) -> str:
         return "The table starts in the first line."
     if what:
         return f"{start} {what} {'line comes' if start == 1 else 'lines come'} first."
-    return f"The first {start} {'line is' if start == 1 else 'lines are'} not divided like the table below."
+    which = "first line is" if start == 1 else f"first {start} lines are"
+    return f"The {which} not divided like the table below."
 
 
 def _start(placed: Sequence[tuple[int, Record]], found: FoundDialect) -> tuple[int, str]:

@@ -145,7 +145,7 @@ def find_marks(columns: Sequence[pa.Array], *, comma_likely: bool) -> tuple[Lite
         return ".", "", "No column holds numbers."
     words = f"{counts[best]} {'column holds' if counts[best] == 1 else 'columns hold'} numbers when read this way"
     if best and counts[0]:
-        words += f"; with a point and no thousands mark {counts[0]} would be"
+        words += f"; with a point and no thousands mark only {counts[0]} would"
     return decimal, thousands, words + "."
 
 

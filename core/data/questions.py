@@ -198,7 +198,7 @@ def _marks(table: TextTable, parse: ParseSettings, columns: Iterable[ColumnSchem
 
 def _tables(parse: ParseSettings) -> list[Question]:
     """Ask which of several tables is meant."""
-    found = re.search(r"holds (\d+) tables", parse.reasons.get("table", ""))
+    found = re.search(r"holds (\d+) tables( of the same names)?", parse.reasons.get("table", ""))
     if not found:
         return []
     count = int(found[1])
@@ -206,5 +206,6 @@ def _tables(parse: ParseSettings) -> list[Question]:
     options = [
         Option(label=f"Number {place + 1}", parse={} if place == parse.table else {"table": place}) for place in order
     ]
-    options.append(Option(label="All parts with the same names, one below the other", parse={"table": -1}))
+    if found[2]:
+        options.append(Option(label="All of them, one below the other", parse={"table": -1}))
     return [Question(key="table", text=f"The file holds {count} tables. Which one is meant?", options=tuple(options))]

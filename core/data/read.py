@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 import pyarrow as pa
@@ -18,6 +19,8 @@ from core.data.schema import ParseSettings
 from core.data.sheets import read_excel, sheet_rows
 from core.data.sources import read_source
 from core.errors import LatheError
+
+_LONG_LINE = 10_000
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,15 @@ def raw_lines(path: Path, parse: ParseSettings, n: int = 20) -> list[str]:
     if parse.format == "excel":
         return [" | ".join(row) for row in sheet_rows(path, parse.sheet, n)]
     with path.open("r", encoding=_known_encoding(parse.encoding), errors="replace") as file:
-        return [line.rstrip("\n") for _ in range(n) if (line := file.readline(10_000))]
+        return [line.rstrip("\n") for _ in range(n) if (line := _cut_line(file))]
+
+
+def _cut_line(file: TextIO) -> str:
+    """Read a line up to a bound; the rest of a longer one is passed over, so that lines keep their numbers."""
+    line = rest = file.readline(_LONG_LINE)
+    while rest and not rest.endswith("\n"):
+        rest = file.readline(_LONG_LINE)
+    return line
 
 
 def _known_encoding(name: str) -> str:

@@ -26,6 +26,9 @@ _SAMPLE_BYTES = 512_000
 _PLACE_BYTES = 64_000
 _PLACES = 4
 _TABLES_BYTES = 64_000_000
+_TABLE_CELLS = 2
+"""Cells of a row, and such rows, from which on a sheet is more than a few words on the file."""
+
 _SAMPLE_ROWS = 2_000
 _CLEARLY_DELIMITED = 0.5
 _LONE_RETURN = re.compile(r"\r")
@@ -62,7 +65,7 @@ def sniff(path: Path, name: str = "") -> ParseSettings:
 
 
 def _sniff_excel(path: Path) -> ParseSettings:
-    sheet, reason = _first_filled_sheet(path)
+    sheet, reason = _first_table_sheet(path)
     rows = sheet_rows(path, sheet, _SAMPLE_ROWS)
     skip, why_skip = _sheet_start([sum(map(bool, row)) for row in rows])
     width = max(len(row) for row in rows[skip:])
@@ -91,13 +94,22 @@ def _sheet_start(filled: list[int]) -> tuple[int, str]:
     return start, f"The first {start} {'row holds' if start == 1 else 'rows hold'} few cells or none."
 
 
-def _first_filled_sheet(path: Path) -> tuple[str, str]:
+def _first_table_sheet(path: Path) -> tuple[str, str]:
+    """Return the first sheet that holds a table, else the first with any cells, and why."""
     titles = sheet_names(path)
+    filled = ""
     for title in titles:
-        if any(sheet_rows(path, title, 200)):
-            others = ", ".join(other for other in titles if other != title)
-            return title, f"The first sheet with cells; others: {others}." if others else "The only sheet."
-    raise LatheError("A table must hold at least one row; all sheets of the workbook are empty.")
+        rows = sheet_rows(path, title, 200)
+        if not any(rows):
+            continue
+        filled = filled or title
+        if sum(sum(map(bool, row)) >= _TABLE_CELLS for row in rows) >= _TABLE_CELLS:
+            others = [other for other in titles if other != title]
+            what = "a table" if filled != title else "cells"
+            return title, f"The first sheet with {what}; others: {', '.join(others)}." if others else "The only sheet."
+    if not filled:
+        raise LatheError("A table must hold at least one row; all sheets of the workbook are empty.")
+    return filled, "The first sheet with cells." if len(titles) > 1 else "The only sheet."
 
 
 def _sniff_text(path: Path) -> ParseSettings:
@@ -165,10 +177,11 @@ def _with_rows(
     )
     if others:
         pages = len(others) >= MANY_REPEATS and all(other.repeated for other in others)
+        alike = " of the same names" if all(other.repeated for other in others) else ""
         reasons["table"] = (
             f"The names occur {len(others)} more times among the rows: pages of one table."
             if pages
-            else f"The file holds {len(others) + 1} tables; the first is read."
+            else f"The file holds {len(others) + 1} tables{alike}; the first is read."
         )
     sample = rows + _middle_rows(text, head.offset, dialect, head.plan.width)
     columns = {name: [row[place] for row in sample if place < len(row)] for place, name in enumerate(head.names)}

@@ -118,8 +118,7 @@ def _layout_cases(table: Table, style: Style, case: Callable[..., Case]) -> Iter
     head, body = rows[0], rows[1:]
     blank = [""] * width
     yield case("no_header", joined(body, style), answer[1:])
-    twice = [" ".join([name] * 2) for name in table.names]
-    yield case("two_header_rows", joined([head, head, *body], style), [twice, *answer[1:]])
+    yield case("two_header_rows", joined([head, head, *body], style), answer)
     if table.units:
         both = [f"{name} {unit}" for name, unit in zip(table.names, table.units, strict=True)]
         yield case("units_below_names", joined([head, list(table.units), *body], style), [both, *answer[1:]])

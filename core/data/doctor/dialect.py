@@ -145,6 +145,8 @@ class Dialect:
         return raw
 
     def _run(self, text: str, *, loose: bool) -> list[Field] | None:
+        if self.plain and (not self.quote or self.quote not in text):
+            return [Field(part, False) for part in text.split(self.mark)]
         fields: list[Field] = []
         place = 0
         while True:

@@ -14,6 +14,9 @@ _SURPRISE = 9.0
 _FOOTNOTE = re.compile(r"^(?:\*|†|‡|#|--|==|note|source|quelle|total rows|end of|generated|©|\(c\))", re.I)
 
 
+_TOTAL = re.compile(r"(?:grand |sub)?totals?|sum|summe|gesamt(?:summe)?|insgesamt|somme|suma|totale", re.I)
+
+
 def count_footers(lines: Sequence[str], dialect: Dialect, columns: Sequence[ColumnProfile]) -> tuple[int, str]:
     """Return how many of the last lines of a file are no part of the table, and why.
 
@@ -46,9 +49,8 @@ def count_footers(lines: Sequence[str], dialect: Dialect, columns: Sequence[Colu
         return 0, "The table goes on to the last line."
     count = end - first
     shown = next(line for line in lines[first:] if line.strip(f" {dialect.mark}")).strip()[:40]
-    return len(
-        lines
-    ) - first, f"The last {count} {'line is' if count == 1 else 'lines are'} not divided like rows: {shown!r}."
+    which = "last line is" if count == 1 else f"last {count} lines are"
+    return len(lines) - first, f"The {which} not part of the rows: {shown!r}."
 
 
 def _is_footnote(line: str, above: str, dialect: Dialect, columns: Sequence[ColumnProfile]) -> bool:
@@ -58,9 +60,12 @@ def _is_footnote(line: str, above: str, dialect: Dialect, columns: Sequence[Colu
     others = [mark for mark in DELIMITERS if mark != dialect.mark]
     if width >= 3 and any(len(replace(dialect, mark=mark).split(line) or ()) == width for mark in others):
         return False
+    after_blank = not above.strip(f" {dialect.mark}")
+    # A sum that stands apart from the rows; one that follows them directly is left to the person.
+    if after_blank and len(cells) == width and _TOTAL.fullmatch(cells[0].strip(' ":')):
+        return True
     if line.count(dialect.mark) >= width - 1 and sum(bool(part.strip()) for part in line.split(dialect.mark)) > 1:
         return False
-    after_blank = not above.strip(f" {dialect.mark}")
     if len(cells) == width and len(filled) > 1:
         return False
     if _FOOTNOTE.match(line.strip(' "')):

@@ -10,7 +10,7 @@ from core.data.doctor.dialect import Dialect
 from core.data.doctor.header import joined_names, name_row
 from core.data.doctor.lines import Lines, Record, records
 from core.data.doctor.reader import Plan, is_mendable, learn, usual_width
-from core.data.doctor.tables import repeats
+from core.data.doctor.tables import before_other_table, repeats
 from core.data.names import numbered_names, unique_names
 from core.data.schema import ParseSettings
 from core.errors import LatheError
@@ -74,7 +74,7 @@ def read_head(text: mmap.mmap, begin: int, end: int, *, parse: ParseSettings, di
         message = "A table must hold at least one row; there is no text after the lines to skip."
         raise LatheError(message, hint="Skip fewer lines or choose another file.", field="parse.skip_lines")
     count = min(max(parse.header_rows, 1), len(first)) if parse.header else 0
-    body: Sequence[Record] = first[count:]
+    body: Sequence[Record] = before_other_table(first[count:])
     width = usual_width(body, first[count - 1] if count else None) if body else 0
     if not count:
         plan = _ragged_or_not(_plan(dialect, body, width, trailing=False), body)

@@ -65,10 +65,11 @@ def name_row_by_other(text: str, dialect: Dialect, width: int) -> list[str] | No
 
 
 def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Join several rows of names column by column."""
+    """Join several rows of names column by column; a name that stands in several of them is said once."""
     width = max(map(len, rows))
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    return [" ".join(part.strip() for part in parts if part.strip()) for parts in zip(*padded, strict=True)]
+    columns = ([part.strip() for part in parts] for parts in zip(*padded, strict=True))
+    return [" ".join(dict.fromkeys(filter(None, parts))) for parts in columns]
 
 
 def _holds_stray(cells: Sequence[str], dialect: Dialect) -> bool:

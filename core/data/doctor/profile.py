@@ -24,6 +24,7 @@ _KINDS = (
     ("code", re.compile(r"(?=\S*\d)[^\s,;|\"]+")),
     ("word", re.compile(r"[^\W\d]+")),
 )
+_REPEATED = re.compile(r"(.)\1+")
 _ALIKE = (("word", "text", "code"), ("whole", "number"))
 
 
@@ -42,7 +43,12 @@ def shape_of(text: str) -> str:
 
 def loose_shape_of(text: str) -> str:
     """Return the shape with repeated signs once and case left aside."""
-    return re.sub(r"(.)\1+", r"\1", shape_of(text).lower())
+    return _loosened(shape_of(text))
+
+
+@lru_cache(maxsize=65_536)
+def _loosened(shape: str) -> str:
+    return _REPEATED.sub(r"\1", shape.lower())
 
 
 class ColumnProfile:

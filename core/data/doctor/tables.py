@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.data.doctor.dialect import Dialect
-from core.data.doctor.lines import without_end
+from core.data.doctor.lines import Record, without_end
 from core.data.doctor.scan import find_all
 
 MOST_PLACES = 200
@@ -56,6 +56,26 @@ def later_headers(
         if offset not in found and _heads_other_table(text, offset, end, dialect, width):
             found[offset] = Start(offset, repeated=False)
     return [found[offset] for offset in sorted(found)]
+
+
+def before_other_table(rows: Sequence[Record]) -> Sequence[Record]:
+    """Return the sampled rows before those of another table: a row of names of its own width below a blank line.
+
+    Without this the widths of both would be taken for those of one table whose rows differ.
+    """
+    for place in range(2, len(rows) - 2):
+        names = rows[place].cells
+        # A title may stand between the blank line and the names.
+        first = place - 1 if len(rows[place - 1].cells or ()) == 1 else place
+        if names is None or rows[first].line - rows[first - 1].line < 2:
+            continue
+        if len(names) < 2 or len(names) == len(rows[0].cells or ()) or not all(map(_is_name, names)):
+            continue
+        below = [record.cells or [] for record in rows[place + 1 : place + 1 + _LOOK_ROWS]]
+        alike = sum(len(cells) == len(names) for cells in below)
+        if alike == len(below) and any(cell.strip()[:1].isdigit() for cells in below for cell in cells):
+            return rows[:first]
+    return rows
 
 
 def table_end(text: mmap.mmap, begin: int, offset: int, dialect: Dialect) -> int:

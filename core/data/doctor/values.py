@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.cells import TEXT, distinct
+from core.data.cells import TEXT, count_cells
 from core.data.dates import day_order
 from core.data.numbers import find_marks, find_unit, number_pattern, strip_unit
 from core.data.schema import MISSING_WORDS
@@ -81,7 +80,9 @@ def _missing_like(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _known(cells: Sequence[str], words: Sequence[str]) -> pa.Array:
-    return distinct(pd.Series(list(cells), dtype="str"), (*MISSING_WORDS, *words)).values.cast(TEXT)
+    different = pa.array(list(dict.fromkeys(cells)), TEXT)
+    once = np.ones(len(different), dtype=np.int64)
+    return count_cells(different, once, (*MISSING_WORDS, *words), rows=len(different)).values
 
 
 def _are_numbers(values: pa.Array, unit: str, decimal: str, thousands: str) -> bool:

@@ -310,3 +310,51 @@ def test_whatever_comes_is_read_or_refused_in_words(content: bytes) -> None:
         assert all(table.frame.columns)
         columns = infer_columns(table, parse)
         assert [column.name for column in columns] == list(table.frame.columns)
+
+
+def test_a_sum_that_stands_apart_below_the_rows_is_no_row(tmp_path: Path) -> None:
+    rows = "".join(f"2023-01-{n:02d};Bonn;{n}\n" for n in range(1, 20))
+    parse, table, _ = read(tmp_path, f"Datum;Ort;Menge\n{rows}\nSumme;;190\n\nEnde des Berichts\n".encode())
+    assert len(table) == 20
+    assert "Summe" in parse.reasons["footer_lines"]
+    parse, table, _ = read(tmp_path, f"Datum;Ort;Menge\n{rows}Summe;;190\n".encode())
+    assert len(table) == 21
+
+
+def test_names_that_stand_in_two_lines_are_said_once(tmp_path: Path) -> None:
+    rows = "".join(f"2023-01-{n:02d},{n},{n}.5\n" for n in range(1, 20))
+    _, table, _ = read(tmp_path, f"DATE,TEMP,RAIN\nDATE,TEMP,RAIN\n{rows}".encode())
+    assert table[0] == ["DATE", "TEMP", "RAIN"]
+
+
+def test_a_second_row_of_names_is_found_in_a_wide_table_too(tmp_path: Path) -> None:
+    width = 1_000
+    lines = [
+        ["x"] * width,
+        [f"gene {n}" for n in range(width)],
+        *([str(n + row) for n in range(width)] for row in range(9)),
+    ]
+    parse, _, _ = read(tmp_path, as_text(lines).encode())
+    assert parse.header_rows == 2
+
+
+def test_a_long_line_keeps_its_number_in_the_preview(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"a,{'b' * 25_000}\n1,2\n")
+    lines = raw_lines(path, ParseSettings())
+    assert len(lines) == 2
+    assert lines[1] == "1,2"
+
+
+def test_a_workbook_opens_at_the_first_sheet_that_holds_a_table(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Read me"])
+    sheet = book.create_sheet("Orders")
+    for row in (["when", "amount"], ["2023-01-01", 3], ["2023-01-02", 4]):
+        sheet.append(row)
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    parse = sniff(path)
+    assert (parse.sheet, parse.reasons["sheet"]) == ("Orders", "The first sheet with a table; others: Sheet.")

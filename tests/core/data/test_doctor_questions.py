@@ -75,3 +75,16 @@ def test_none_of_ames_is_asked_about_as_a_level() -> None:
     columns = {column.name: column for column in infer_columns(read_text(AMES, kept), kept)}
     assert columns["Alley"].kind is ColumnKind.CATEGORICAL
     assert columns["Alley"].missing == 0
+
+
+@pytest.mark.parametrize("title", ["", "\nSales by region\n"])
+def test_another_table_of_its_own_width_below_a_blank_line_is_asked_about(tmp_path: Path, title: str) -> None:
+    first = "id,name,age\n" + "".join(f"{n},n{n},{20 + n}\n" for n in range(8))
+    second = "region,sales,year,manager\n" + "".join(f"r{n},{n * 100},{2000 + n},m{n}\n" for n in range(8))
+    path, parse, found = asked(tmp_path, f"{first}\n{title}{second}")
+    assert [question.key for question in found] == ["table"]
+    assert [option.label for option in found[0].options] == ["Number 1", "Number 2"]
+    assert read_text(path, parse).frame.shape == (8, 3)
+    other = read_text(path, found[0].options[1].apply(parse)).frame
+    assert list(other) == ["region", "sales", "year", "manager"]
+    assert len(other) == 8

@@ -14,6 +14,7 @@ from core.data.cells import distinct
 from core.data.convert import column_parse
 from core.data.formats import file_format
 from core.data.kinds import choose, describe
+from core.data.like import layout_differences, ways_to_read, with_most_columns
 from core.data.originals import keep_original, original_path
 from core.data.read import TextTable, read_text
 from core.data.schema import ColumnSchema, Dataset, ParseSettings
@@ -116,12 +117,12 @@ def ingest_like(
     Columns that are new or missing, and kinds that the new cells do not fit, are told in its notes.
     """
     report = progress or silent
-    parse = dataset.parse
-    first = read_text(path, parse, rows=1_000)
-    names = [str(column) for column in first.frame.columns]
     columns = dataset.base_columns or dataset.columns
+    known = [column.name for column in columns]
+    parse = with_most_columns(path, ways_to_read(path, original_name(path), dataset.parse), known)[0]
+    names = [str(column) for column in read_text(path, parse, rows=1_000).frame.columns]
     kinds = {column.name: column.kind for column in columns if column.name in names}
-    notes = _differences(names, [column.name for column in columns])
+    notes = (*_differences(names, known), *layout_differences(parse, dataset.parse))
     while True:
         try:
             fresh = ingest(

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from core.data.conform import Conformed, conform
 from core.data.kinds import settle_day_first
+from core.data.like import PEEK_ROWS, layout_differences, ways_to_read, with_most_columns
 from core.data.read import TextTable, read_text
 from core.data.schema import ColumnSchema, ParseSettings
-from core.data.sniff import sniff
 from core.errors import LatheError
 from core.types import StorageType
-
-PEEK_ROWS = 20
 
 
 def read_like(
@@ -44,7 +42,7 @@ def read_like(
     LatheError
         Where it cannot be read, or columns are missing.
     """
-    options = _with_most_columns(path, _options(sniff(path, name), like), columns)
+    options = with_most_columns(path, ways_to_read(path, name, like), [column.name for column in columns])
     best: tuple[int, ParseSettings, TextTable, Conformed] | None = None
     for parse in options:
         table = read_text(path, parse)
@@ -65,7 +63,7 @@ def present_columns(
     """Return those of ``columns`` that a file has, when it is read the way that finds most of them."""
     found: tuple[ColumnSchema, ...] = ()
     failure: LatheError | None = None
-    for parse in _options(sniff(path, name), like):
+    for parse in ways_to_read(path, name, like):
         try:
             names = set(read_text(path, parse, rows=PEEK_ROWS).frame.columns)
         except LatheError as error:
@@ -84,56 +82,11 @@ def _settled(table: TextTable, columns: tuple[ColumnSchema, ...], parse: ParseSe
     return settle_day_first(TextTable(dates), parse)
 
 
-def _options(found: ParseSettings, like: ParseSettings | None) -> list[ParseSettings]:
-    """Return ways to read the file, the most like the training file first."""
-    if like is None:
-        return [found]
-    kept = ("missing_words", "column_missing", "column_day_first", "units", "header")
-    own = found.model_copy(update={name: getattr(like, name) for name in kept})
-    if like.format != found.format:
-        return [own]
-    own = own.model_copy(update={"day_first": like.day_first})
-    if found.format != "csv":
-        return [own]
-    # A file's encoding is found from its bytes: read as another one, text would come out wrong without any error.
-    same = like.model_copy(update={"encoding": found.encoding})
-    marked = own.model_copy(update={"decimal": like.decimal, "thousands": like.thousands})
-    return [same, marked, own]
-
-
-def _with_most_columns(
-    path: Path, options: list[ParseSettings], columns: tuple[ColumnSchema, ...]
-) -> list[ParseSettings]:
-    """Keep the options under which the fewest columns are missing, in their order and each layout of marks once."""
-    if len(options) == 1:
-        return options
-    missing = {}
-    failure: LatheError | None = None
-    for place, parse in enumerate(options):
-        try:
-            names = set(read_text(path, parse, rows=PEEK_ROWS).frame.columns)
-        except LatheError as error:
-            failure = error
-            continue
-        missing[place] = sum(column.name not in names for column in columns)
-    if not missing:
-        raise failure or LatheError("The file cannot be read.")
-    fewest = min(missing.values())
-    return list(_distinct(options[place] for place, count in missing.items() if count == fewest))
-
-
-def _distinct(options: Iterator[ParseSettings]) -> Iterator[ParseSettings]:
-    seen = []
-    for parse in options:
-        bare = parse.model_copy(update={"reasons": {}})
-        if bare not in seen:
-            seen.append(bare)
-            yield parse
-
-
 def _differences(used: ParseSettings, like: ParseSettings | None) -> Iterator[str]:
     if like is not None and used.format == like.format == "csv" and used.decimal != like.decimal:
         yield f"Its numbers are written with the decimal mark {used.decimal!r}; the training file had {like.decimal!r}."
     if like is not None and used.day_first != like.day_first:
         now, before = ("day", "month") if used.day_first else ("month", "day")
         yield f"Its dates are written {now} first; those of the training file {before} first."
+    if like is not None and used.format == like.format == "csv":
+        yield from (words.replace("the first file", "the training file") for words in layout_differences(used, like))

@@ -12,6 +12,7 @@ from core.data.ingest import change_kinds, ingest, ingest_like, source_path
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.errors import InvalidInput, LatheError, NotFound
+from core.export.reading import read_like
 from core.jobs.checks import find_dataset
 from core.jobs.trained import table_of_run
 from core.run.recipe import Recipe
@@ -149,3 +150,41 @@ def test_a_kind_that_does_not_fit_next_month_is_told(workspace: Workspace, datas
     fresh = ingest_like(workspace, path, dataset, name="Next")
     assert fresh.column("a").kind is ColumnKind.CATEGORICAL
     assert "must be numbers" in fresh.notes[0]
+
+
+def months(first: int, *, above: str = "", below: str = "", encoding: str = "utf-8") -> bytes:
+    lines = [f"{place},Zürich,{place * 1.5}" for place in range(first, first + 40)]
+    return (above + "\n".join(["number,town,amount", *lines]) + "\n" + below).encode(encoding)
+
+
+FOOTER = "\nSource: the office of figures\nNote: preliminary\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ({"below": FOOTER}, {}),
+        ({}, {"below": FOOTER}),
+        ({"above": "Report of May\n\n"}, {}),
+        ({"above": "Report of May\n\n", "below": FOOTER}, {"above": "Report of June\nfor the board\n\n"}),
+        ({}, {"encoding": "cp1252"}),
+    ],
+)
+def test_a_later_file_keeps_all_its_rows_whatever_stands_around_them(
+    workspace: Workspace, project_id: str, tmp_path: Path, first: dict[str, str], later: dict[str, str]
+) -> None:
+    may, june = tmp_path / "may.csv", tmp_path / "june.csv"
+    may.write_bytes(months(0, **first))
+    june.write_bytes(months(100, **later))
+    dataset = ingest(workspace, may, project_id=project_id, name="May")
+    assert dataset.rows == 40
+    fresh = ingest_like(workspace, june, dataset, name="June")
+    cells = load_frame(workspace, fresh)
+    assert cells["number"].tolist() == list(range(100, 140))
+    assert set(cells["town"]) == {"Zürich"}
+    ended = dataset.parse.footer_lines != fresh.parse.footer_lines
+    assert any(note.startswith("Lines left out below the table") for note in fresh.notes) is ended
+    columns = dataset.columns
+    _, conformed, notes = read_like(june, "june.csv", columns=columns, like=dataset.parse)
+    assert conformed.frame["number"].tolist() == list(range(100, 140))
+    assert any(note.startswith("Lines left out below the table") for note in notes) is ended

@@ -314,7 +314,7 @@ def test_whatever_comes_is_read_or_refused_in_words(content: bytes) -> None:
 
 def test_a_sum_that_stands_apart_below_the_rows_is_no_row(tmp_path: Path) -> None:
     rows = "".join(f"2023-01-{n:02d};Bonn;{n}\n" for n in range(1, 20))
-    parse, table, _ = read(tmp_path, f"Datum;Ort;Menge\n{rows}\nSumme;;190\n\nEnde des Berichts\n".encode())
+    parse, table, _ = read(tmp_path, f"Datum;Ort;Menge\n{rows}\nSumme;;190\n\nStand 2024\n".encode())
     assert len(table) == 20
     assert "Summe" in parse.reasons["footer_lines"]
     parse, table, _ = read(tmp_path, f"Datum;Ort;Menge\n{rows}Summe;;190\n".encode())

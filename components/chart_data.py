@@ -20,7 +20,7 @@ from core.explore.charts.source import count_rows
 
 def counted_chart(dataset: Dataset, spec: ChartSpec) -> ChartData:
     """Return the numbers of a chart; `LatheError` where it cannot be drawn."""
-    return _chart(str(services.workspace().root), dataset.fingerprint, spec.model_dump_json(), dataset, spec)
+    return _chart(str(services.workspace().root), dataset.view_key, spec.model_dump_json(), dataset, spec)
 
 
 def rows_left(dataset: Dataset, filters: tuple[ChartFilter, ...]) -> int:
@@ -28,7 +28,7 @@ def rows_left(dataset: Dataset, filters: tuple[ChartFilter, ...]) -> int:
     if not filters:
         return dataset.rows
     key = ChartSpec(kind="bars", filters=filters).model_dump_json()  # type: ignore[arg-type]
-    return _rows(str(services.workspace().root), dataset.fingerprint, key, dataset, filters)
+    return _rows(str(services.workspace().root), dataset.view_key, key, dataset, filters)
 
 
 def show_chart(

@@ -61,45 +61,45 @@ def report_path(job: Job) -> Path | None:
 
 def relations(dataset: Dataset, method: Method, columns: tuple[str, ...] = ()) -> RelationMatrix:
     """Return how strongly the columns go together; all that can be related, or those asked for."""
-    return _relations(str(services.workspace().root), dataset.fingerprint, method, columns, dataset)
+    return _relations(str(services.workspace().root), dataset.view_key, method, columns, dataset)
 
 
 def against_target(dataset: Dataset, target: str) -> tuple[TargetRelation, ...]:
     """Return every column against the target, strongest first."""
-    return _against(str(services.workspace().root), dataset.fingerprint, target, dataset)
+    return _against(str(services.workspace().root), dataset.view_key, target, dataset)
 
 
 def missing(dataset: Dataset) -> MissingMap:
     """Return where cells are missing."""
-    return _missing(str(services.workspace().root), dataset.fingerprint, dataset)
+    return _missing(str(services.workspace().root), dataset.view_key, dataset)
 
 
 def stand_outs(dataset: Dataset, target: str) -> tuple[StandOut, ...]:
     """Return the findings most worth knowing."""
-    return _stand_outs(str(services.workspace().root), dataset.fingerprint, target, dataset)
+    return _stand_outs(str(services.workspace().root), dataset.view_key, target, dataset)
 
 
 def distributions(dataset: Dataset, column: str) -> Distributions:
     """Return the distributions fitted to a column."""
-    return _distributions(str(services.workspace().root), dataset.fingerprint, column, dataset)
+    return _distributions(str(services.workspace().root), dataset.view_key, column, dataset)
 
 
 def chart(dataset: Dataset, spec: ChartSpec) -> ChartData:
     """Return the numbers of a chart; `LatheError` where there is nothing to draw."""
-    return _chart(str(services.workspace().root), dataset.fingerprint, spec.model_dump_json(), dataset)
+    return _chart(str(services.workspace().root), dataset.view_key, spec.model_dump_json(), dataset)
 
 
 def _payload(dataset: Dataset, profile_only: bool, target: str) -> dict[str, str | bool]:
     return {
         "dataset_id": dataset.id,
-        "fingerprint": dataset.fingerprint,
+        "fingerprint": dataset.view_key,
         "profile_only": profile_only,
         "target": target,
     }
 
 
 def _sample(root: str, dataset: Dataset) -> Sample:
-    return _read(root, dataset.fingerprint, dataset)
+    return _read(root, dataset.view_key, dataset)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading a sample of rows")

@@ -115,13 +115,13 @@ def drawing(dataset: Dataset, result: ProjectionResult) -> Drawing:
 def cells(dataset: Dataset, result: ProjectionResult, column: str) -> pd.Series:
     """Return the cells of a column for the drawn points."""
     root = str(services.workspace().root)
-    return _cells(root, dataset.fingerprint, result.key, column, dataset, result)
+    return _cells(root, dataset.view_key, result.key, column, dataset, result)
 
 
 def apart(dataset: Dataset, result: ProjectionResult, places: tuple[int, ...]) -> tuple[Difference, ...]:
     """Return what sets rows apart from the others on the map."""
     root = str(services.workspace().root)
-    return _apart(root, dataset.fingerprint, result.key, places, dataset, result)
+    return _apart(root, dataset.view_key, result.key, places, dataset, result)
 
 
 def neighbours(dataset: Dataset, result: ProjectionResult, place: int) -> tuple[np.ndarray, np.ndarray]:

@@ -48,7 +48,7 @@ def report(dataset: Dataset, task: Task | None) -> QualityReport | Job:
 def _job(dataset: Dataset, task: Task | None) -> Job:
     payload = {
         "dataset_id": dataset.id,
-        "fingerprint": dataset.fingerprint,
+        "fingerprint": dataset.view_key,
         "target": task.target if task else "",
         "task": task.kind.value if task else "",
     }
@@ -86,7 +86,7 @@ def keep(dataset: Dataset, what: str, values: Sequence[str]) -> None:
 
 def effect_of(dataset: Dataset, fix: Fix) -> Effect:
     """Return what a fix would do, worked out once for equal content."""
-    return _effect(str(services.workspace().root), dataset.fingerprint, fix.model_dump_json(), dataset, fix)
+    return _effect(str(services.workspace().root), dataset.view_key, fix.model_dump_json(), dataset, fix)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Trying it")
@@ -97,7 +97,7 @@ def _effect(root: str, fingerprint: str, fix_json: str, _dataset: Dataset, _fix:
 def results(dataset: Dataset) -> tuple[RuleResult, ...]:
     """Return what became of the table's rules, checked once for equal content and rules."""
     rules = "\n".join(rule.model_dump_json() for rule in dataset.rules)
-    return _results(str(services.workspace().root), dataset.fingerprint, rules, dataset)
+    return _results(str(services.workspace().root), dataset.view_key, rules, dataset)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Checking the rules")

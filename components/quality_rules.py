@@ -166,7 +166,7 @@ def _params(dataset: Dataset, kind: str, columns: tuple[str, ...]) -> dict[str, 
 
 
 def _proposals(dataset: Dataset) -> None:
-    proposed = _proposed(str(services.workspace().root), dataset.fingerprint, len(dataset.rules), dataset)
+    proposed = _proposed(str(services.workspace().root), dataset.view_key, len(dataset.rules), dataset)
     known = {(rule.kind, rule.columns) for rule in dataset.rules}
     proposed = tuple(rule for rule in proposed if (rule.kind, rule.columns) not in known)
     if not proposed:

@@ -91,7 +91,7 @@ class TaskCheck:
 
 def task_check(dataset: Dataset, task: Task) -> TaskCheck:
     """Check a task against its table; remembered for the same table and task."""
-    return _task_check(str(workspace().root), dataset.fingerprint, task.model_dump_json(), dataset, task)
+    return _task_check(str(workspace().root), dataset.view_key, task.model_dump_json(), dataset, task)
 
 
 def labels(dataset: Dataset, target: str) -> tuple[str, ...]:

@@ -134,23 +134,23 @@ def forget(dataset: Dataset, place: int | None = None) -> None:
 
 def answer(dataset: Dataset, request: TestRequest) -> TestResult:
     """Return the result of a test, computed once for equal content and request; a `LatheError` where it cannot be."""
-    return _answer(str(services.workspace().root), dataset.fingerprint, request.model_dump_json(), dataset)
+    return _answer(str(services.workspace().root), dataset.view_key, request.model_dump_json(), dataset)
 
 
 def suggestion(dataset: Dataset, request: TestRequest) -> Suggestion:
     """Return the suggested test and its alternatives."""
     plain = request.model_copy(update={"test": ""})
-    return _suggestion(str(services.workspace().root), dataset.fingerprint, plain.model_dump_json(), dataset)
+    return _suggestion(str(services.workspace().root), dataset.view_key, plain.model_dump_json(), dataset)
 
 
 def screening(dataset: Dataset, column: str, correction: Correction) -> Screening:
     """Return a column tested against every other."""
-    return _screening(str(services.workspace().root), dataset.fingerprint, column, correction, dataset)
+    return _screening(str(services.workspace().root), dataset.view_key, column, correction, dataset)
 
 
 def levels(dataset: Dataset, column: str) -> tuple[str, ...]:
     """Return the values of a category."""
-    return _levels(str(services.workspace().root), dataset.fingerprint, column, dataset)
+    return _levels(str(services.workspace().root), dataset.view_key, column, dataset)
 
 
 @st.cache_resource(max_entries=128, show_spinner="Testing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -173,6 +174,15 @@ class Dataset(BaseModel):
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    @property
+    def view_key(self) -> str:
+        """Key of whatever is worked out from the cells and from what is said about the columns.
+
+        The fingerprint knows the cells and the kinds; the order of levels and the meanings may change without it.
+        """
+        said = "\x1e".join("\x1f".join((c.name, c.kind, c.meaning or "", *c.levels)) for c in self.columns)
+        return f"{self.fingerprint}-{blake2b(said.encode(), digest_size=4).hexdigest()}"
 
     @property
     def column_names(self) -> tuple[str, ...]:

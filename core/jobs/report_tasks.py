@@ -32,8 +32,8 @@ def report(workspace: Workspace, payload: Mapping[str, Any], context: RunContext
     target = str(payload.get("target", ""))
     folder = workspace.path(dataset.path).parent
     for old in folder.glob("report-*.html"):
-        if dataset.fingerprint not in old.name:
-            old.unlink(missing_ok=True)  # Of a content that the table no longer has.
-    path = folder / f"report-{dataset.fingerprint}-{crc32(target.encode()):08x}.html"
+        if dataset.view_key not in old.name:
+            old.unlink(missing_ok=True)  # Of what the table no longer is.
+    path = folder / f"report-{dataset.view_key}-{crc32(target.encode()):08x}.html"
     write_report(workspace, dataset, path, target, report=tell)
     return {"dataset_id": dataset.id, "target": target, "path": workspace.relative(path)}

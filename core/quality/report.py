@@ -144,7 +144,7 @@ def is_settled(finding: Finding, ignored: Collection[str]) -> bool:
 def _path(workspace: Workspace, dataset: Dataset, target: str, task: TaskKind | None) -> Path:
     steps = [step.model_dump_json() for step in dataset.steps]
     about = blake2b("\x1f".join([target, str(task), *steps]).encode(), digest_size=8).hexdigest()
-    return workspace.path(dataset.path).parent / f"quality-{dataset.fingerprint}-{about}.json"
+    return workspace.path(dataset.path).parent / f"quality-{dataset.view_key}-{about}.json"
 
 
 def _others(path: Path) -> list[Path]:

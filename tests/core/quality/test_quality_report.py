@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from quality_cases import base
 
+from core.data.column_types import set_levels, set_meaning
 from core.data.ingest import ingest
 from core.data.propose import propose_task
 from core.data.sniff import sniff
@@ -17,7 +18,7 @@ from core.errors import LatheError
 from core.quality import report as module
 from core.quality.registry import CHECKS
 from core.quality.report import find, look, open_findings, stored_report
-from core.types import Severity, TaskKind
+from core.types import Meaning, Severity, TaskKind
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 EXPECTED = [
@@ -135,7 +136,9 @@ def test_many_columns_and_one_row(workspace, stored):
 
 def test_a_word_that_the_person_has_called_a_value_is_no_hidden_gap(workspace, project_id, tmp_path):
     path = tmp_path / "towns.csv"
-    path.write_text("code,n\n" + "".join(f"{code},{n}\n" for n, code in enumerate(["DE", "FR", "NA", "AT", "SE", "CH"] * 30)))
+    path.write_text(
+        "code,n\n" + "".join(f"{code},{n}\n" for n, code in enumerate(["DE", "FR", "NA", "AT", "SE", "CH"] * 30))
+    )
     parse = sniff(path)
     as_value = parse.model_copy(update={"column_missing": {"code": ("",)}})
     kept = ingest(workspace, path, project_id=project_id, name="kept", parse=as_value)
@@ -144,3 +147,23 @@ def test_a_word_that_the_person_has_called_a_value_is_no_hidden_gap(workspace, p
     unasked = parse.model_copy(update={"missing_words": ("",)})
     found = look(workspace, ingest(workspace, path, project_id=project_id, name="unasked", parse=unasked))
     assert "disguised_words" in {f.check for f in found.findings}
+
+
+def test_what_a_person_says_about_a_column_makes_a_fresh_report(workspace, project_id, tmp_path):
+    path = tmp_path / "grades.csv"
+    path.write_text("grade,mail\n" + "".join(f"{'ABC'[i % 3]},p{i}@example.org\n" for i in range(60)))
+    dataset = ingest(workspace, path, project_id=project_id, name="grades")
+    assert any(f.check == "personal" for f in find(workspace, dataset).findings)
+    cases = (
+        set_meaning(workspace, dataset, ["mail"], None),
+        set_meaning(workspace, dataset, ["grade"], Meaning.EMAIL),
+        set_levels(workspace, dataset, {"grade": ["C", "A", "B"]}),
+        set_levels(workspace, dataset, {"grade": ["A", "B", "C"]}),
+    )
+    assert {case.fingerprint for case in cases} == {dataset.fingerprint}
+    assert len({case.view_key for case in (dataset, *cases)}) == 5
+    for case in cases:
+        assert stored_report(workspace, case) is None
+        assert find(workspace, case).findings == look(workspace, case).findings
+        assert stored_report(workspace, case) is not None
+    assert stored_report(workspace, dataset) is not None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from components import charts, services
 from components.numbers import counted, number
 from components.theme import CATEGORIES, palette
-from components.words import share
 from core.data.profile import ColumnProfile
 from core.data.schema import Dataset
 from core.types import ColumnKind
+from core.words import share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,10 @@ import streamlit as st
 
 from components import services
 from components.numbers import counted, duration, number
-from components.words import share
 from core.errors import NotFound
 from core.evaluate.curves import Confusion
 from core.run.result import EpochRecord, ModelResult
+from core.words import share
 
 PREFIX = "probability_"
 

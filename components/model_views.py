@@ -36,7 +36,6 @@ from components.model_data import (
 )
 from components.numbers import interval, number
 from components.params_form import choice_label
-from components.words import share
 from core.data.task import Task
 from core.evaluate.curves import Confusion, confusion, precision_recall_curve, roc_curve
 from core.evaluate.metrics import get_metric
@@ -44,6 +43,7 @@ from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.run.result import ModelResult
+from core.words import share
 
 
 def mistakes(result: ModelResult, task: Task) -> None:

@@ -14,13 +14,15 @@ from components.kinds import KIND_WORDS
 from components.messages import plain
 from components.overview_charts import fitted_curves
 from components.spec_chart import spec_chart
-from components.words import share, shortened
+from components.words import shortened
 from core.data.profile import QUANTILES, ColumnProfile
 from core.data.schema import ColumnSchema, Dataset
 from core.explore.chart_spec import ChartKind, ChartSpec
+from core.explore.charts.suggest import FEW
 from core.explore.charts.words import number
 from core.explore.distributions import Distributions, params_text
 from core.types import ColumnKind, StorageType
+from core.words import share
 
 FITS = "fits"
 FEW_VALUES = 20
@@ -66,6 +68,8 @@ def views_of(schema: ColumnSchema) -> list[str]:
     if schema.storage is StorageType.DATETIME:
         return [ChartKind.TIME_COUNTS, ChartKind.HISTOGRAM, ChartKind.BOX]
     if schema.storage in (StorageType.INT, StorageType.FLOAT):
+        if schema.unique <= FEW:
+            return [ChartKind.BARS, ChartKind.HISTOGRAM, FITS] if schema.unique > 2 else [ChartKind.BARS, FITS]
         spread = [ChartKind.HISTOGRAM, ChartKind.BOX, ChartKind.VIOLIN, ChartKind.BARS, FITS]
         return spread if schema.kind is not ColumnKind.CATEGORICAL else [ChartKind.BARS, *spread[:3], FITS]
     if schema.kind is ColumnKind.TEXT:

@@ -12,10 +12,11 @@ from components.numbers import counted
 from components.overview_charts import missing_cells, strength_bars
 from components.single_job import follow, is_running, show_ending
 from components.spec_chart import spec_chart
-from components.words import share, shortened
+from components.words import shortened
 from core.data.schema import Dataset
 from core.explore.missing import MissingMap
 from core.explore.standouts import StandOut, StandOutKind
+from core.words import share
 
 SHOWN_BARS = 15
 TELLING = 0.05

@@ -14,13 +14,13 @@ from components.kinds import KIND_WORDS
 from components.messages import plain
 from components.numbers import counted, duration, number
 from components.row_form import MOST_LEVELS
-from components.words import share
 from core.data.schema import ColumnSchema, Dataset
 from core.data.task import Task
 from core.explain.rows import RowExplanation
 from core.export.outcome import PredictReport
 from core.jobs.job import Job
 from core.types import ColumnKind, JobState, StorageType
+from core.words import share
 
 PREVIEW_ROWS = 200
 

@@ -13,13 +13,13 @@ from components import projection_state as projecting
 from components.chart_menu import chart_menu
 from components.messages import plain
 from components.theme import CATEGORIES, SEQUENTIAL, category_color, is_dark, palette
-from components.words import share
 from core.data.schema import Dataset
 from core.data.target import label_text
 from core.explore.hypothesis.words import listed
 from core.explore.projection.registry import get_method
 from core.explore.projection.spec import ProjectionResult
 from core.types import ColumnKind, StorageType
+from core.words import share
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

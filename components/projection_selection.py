@@ -14,13 +14,13 @@ from components.chart_files import csv
 from components.layout import section
 from components.messages import plain, show_error
 from components.numbers import counted
-from components.words import share
 from core.data.query import take
 from core.data.schema import Dataset
 from core.errors import ErrorInfo, LatheError
 from core.explore.projection.points import in_box, in_polygon
 from core.explore.projection.selection import MOST_ROWS, free_column, keep_steps, mark_steps
 from core.explore.projection.spec import ProjectionResult
+from core.words import share
 
 SHOWN_ROWS = 200
 PROBLEM, DONE = "projection.problem", "projection.done"

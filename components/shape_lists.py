@@ -12,13 +12,13 @@ from streamlit.delta_generator import DeltaGenerator
 from components.messages import show_error
 from components.shape_data import keys_for, other_tables, values_at
 from components.shape_fields import NUMBERS, Field, Form, seed
-from components.words import share
 from core.data.schema import ColumnSchema
 from core.errors import LatheError
 from core.shape.aggregates import AGGREGATES
 from core.shape.conditions import get_operator, operator_words, operators_for
 from core.shape.spec import StepParam
 from core.types import StorageType
+from core.words import share
 
 _MOST_VALUES = 200
 

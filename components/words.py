@@ -1,19 +1,10 @@
-"""Shares and moments as a person reads them. Numbers, sizes and durations are in `components.numbers`."""
+"""Long names and moments as a person reads them. Numbers, sizes and durations are in `components.numbers`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from components.numbers import counted
-
-
-def share(value: float) -> str:
-    """Write a share as a percentage; "0 %" and "100 %" only where it is exactly that."""
-    if 0 < value < 0.001:
-        return "< 0.1 %"
-    if 0.999 < value < 1:
-        return "> 99.9 %"
-    return f"{100 * value:.1f}".removesuffix(".0") + " %"
 
 
 def shortened(text: str, longest: int = 44) -> str:

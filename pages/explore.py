@@ -17,8 +17,8 @@ from components.one_column import one_column
 from components.overview_relations import relations_view
 from components.overview_views import missing_view, report_button, stand_outs_view, target_view, wait_for_profile
 from components.task_form import likely_targets
-from components.words import share
 from core.data.schema import Dataset
+from core.words import share
 
 SENTENCE = "See what is in the table before anything is done with it."
 

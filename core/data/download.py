@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from core.data.arrow_types import ARROW_TYPES
 from core.data.cells import TEXT
 from core.data.schema import ColumnSchema, Dataset
 from core.errors import LatheError, NotFound
-from core.store.artifacts import write_atomic
+from core.store.artifacts import remove_older, write_atomic
 from core.store.workspace import Workspace
 from core.types import StorageType
 
@@ -70,7 +69,7 @@ def download(workspace: Workspace, dataset: Dataset, file_format: DownloadFormat
         return cells
     check(dataset, file_format)
     folder = workspace.folder(FOLDER)
-    _remove_old(folder)
+    remove_older(folder, _KEPT_S)
     path = folder / f"{dataset.id}-{dataset.fingerprint}{SUFFIXES[file_format]}"
     if not path.exists():
         write = _write_csv if file_format == "csv" else _write_excel
@@ -166,12 +165,3 @@ def check(dataset: Dataset, file_format: DownloadFormat) -> None:
             hint="Take CSV or Parquet.",
             field="download",
         )
-
-
-def _remove_old(folder: Path) -> None:
-    for path in folder.iterdir():
-        try:
-            if time.time() - path.stat().st_mtime > _KEPT_S:
-                path.unlink()
-        except OSError:
-            continue  # Another process was quicker.

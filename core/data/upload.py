@@ -6,7 +6,6 @@ import gzip
 import io
 import os
 import re
-import time
 import uuid
 import zipfile
 import zlib
@@ -19,6 +18,7 @@ import pyarrow as pa
 
 from core.data.formats import file_format
 from core.errors import LatheError
+from core.store.artifacts import remove_older
 from core.store.workspace import Workspace
 
 INCOMING = "incoming"
@@ -57,7 +57,7 @@ def receive(stream: BinaryIO | Path, name: str, *, workspace: Workspace) -> Path
         Where the file is too large, empty, binary, damaged, or a zip without exactly one table. Nothing is left then.
     """
     folder = workspace.folder(INCOMING)
-    _remove_forgotten(folder)
+    remove_older(folder, _KEPT_S)
     limit = workspace.settings.max_upload_mb
     with _removed_on_error(received_path(folder, name)) as path:
         with _opened(stream, name) as source, path.open("wb") as target:
@@ -115,16 +115,6 @@ def safe_name(name: str) -> str:
 def received_path(folder: Path, name: str) -> Path:
     """Return a path in ``folder`` that nothing else uses, for a file called ``name``."""
     return folder / f"{uuid.uuid4().hex}_{safe_name(name)}"
-
-
-def _remove_forgotten(folder: Path) -> None:
-    """Remove files that were received a day ago and never taken."""
-    for path in folder.iterdir():
-        try:
-            if time.time() - path.stat().st_mtime > _KEPT_S:
-                path.unlink()
-        except OSError:
-            continue  # Another process was quicker.
 
 
 @contextmanager

@@ -8,13 +8,14 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from core.data.schema import Dataset
-from core.explore.charts.words import counted, number, share
+from core.explore.charts.words import counted, number
 from core.explore.charts.words import name as short
 from core.explore.encode import Encoded, read_sample
 from core.explore.families import FAMILIES, Family
 from core.explore.family_fits import Params
 from core.store.workspace import Workspace
 from core.types import ColumnKind, StorageType
+from core.words import share
 
 MOST_ROWS = 50_000
 FEWEST_ROWS = 8

@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict
 
 from core.data.query import Query, open_table, quote
 from core.data.schema import Dataset
-from core.explore.charts.words import counted, share
+from core.explore.charts.words import counted
 from core.explore.charts.words import name as short
 from core.explore.encode import Encoded, Sample, read_sample
 from core.explore.measures import counts_of_pairs, cramers_v
 from core.store.workspace import Workspace
+from core.words import share
 
 MOST_BINS = 200
 MOST_COLUMNS = 100

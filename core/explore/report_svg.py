@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from core.explore.charts.words import name as short
-from core.explore.charts.words import number, share
+from core.explore.charts.words import number
+from core.words import share
 
 LONGEST = 28
 LINE = 22

@@ -14,7 +14,7 @@ import numpy as np
 from core.data.profile import ColumnProfile, TableProfile
 from core.data.schema import Dataset
 from core.explore.chart_spec import ChartSpec
-from core.explore.charts.words import counted, number, share
+from core.explore.charts.words import counted, number
 from core.explore.charts.words import name as short
 from core.explore.encode import Encoded, Sample
 from core.explore.links import column_chart_spec, is_amount, pair_chart
@@ -24,6 +24,7 @@ from core.explore.relations import Method, Pair, RelationMatrix
 from core.explore.standout_kinds import SCORES, StandOut, StandOutKind
 from core.explore.target import TargetRelation
 from core.types import ColumnKind, StorageType
+from core.words import share
 
 __all__ = ["SCORES", "StandOut", "StandOutKind", "stand_outs"]
 

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from core.data.schema import Dataset
 from core.errors import LatheError
 from core.explore.chart_spec import ChartSpec
-from core.explore.charts.words import moment, number, share
+from core.explore.charts.words import moment, number
 from core.explore.charts.words import name as short
 from core.explore.encode import Encoded, Sample, read_sample
 from core.explore.links import pair_chart
 from core.explore.measures import correlation_ratio, counts_of_pairs, cramers_v
 from core.store.workspace import Workspace
 from core.types import ColumnKind, StorageType
+from core.words import share
 
 FEWEST_IN_GROUP = 0.01
 """Share of the rows that a group must hold to be named in a sentence."""

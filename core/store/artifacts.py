@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -83,3 +84,13 @@ def _write_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def remove_older(folder: Path, age_s: float) -> None:
+    """Remove the files of a folder that nobody has touched for ``age_s`` seconds."""
+    for path in folder.iterdir():
+        try:
+            if time.time() - path.stat().st_mtime > age_s:
+                path.unlink()
+        except OSError:
+            continue  # Another process was quicker.

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from components.messages import plain
-from components.words import ago, share, shortened
+from components.words import ago, shortened
+from core.words import share
 
 
 @pytest.mark.parametrize(

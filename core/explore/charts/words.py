@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 
+from core.words import share
+
+__all__ = ["counted", "edge", "listed", "missing_note", "moment", "name", "number", "sentences", "share", "value_text"]
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUS = "\N{MINUS SIGN}"
 DAY_S = 86400
@@ -34,15 +38,6 @@ def edge(value: float, step: float) -> str:
     decimals = next((d for d in range(9) if abs(step * 10**d - round(step * 10**d)) < 1e-6 * 10**d * abs(step)), 4)
     text = f"{value:,.{decimals}f}"
     return text.replace("-", MINUS if text.strip("-0.,") else "")
-
-
-def share(value: float) -> str:
-    """Return a share as a percentage; "0 %" and "100 %" only where it is exactly that."""
-    if 0 < value < 0.001:
-        return "< 0.1 %"
-    if 0.999 < value < 1:
-        return "> 99.9 %"
-    return f"{100 * value:.1f}".removesuffix(".0") + " %"
 
 
 def moment(seconds: float, step_s: float = 0.0) -> str:
@@ -76,9 +71,15 @@ def sentences(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
+def listed(*columns: str, word: str = "and") -> str:
+    """Return names of columns, each once, as a sentence lists them: "a, b and c"."""
+    names = [name(column) for column in dict.fromkeys(columns) if column]
+    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
 def missing_note(missing: int, *columns: str) -> str:
     """Say how many rows are not drawn for want of a value; empty where none."""
     if not missing:
         return ""
-    listed = " or ".join(name(column) for column in dict.fromkeys(columns) if column)
-    return f"{counted(missing, 'row')} without a value of {listed} {'is' if missing == 1 else 'are'} left out."
+    verb = "is" if missing == 1 else "are"
+    return f"{counted(missing, 'row')} without a value of {listed(*columns, word='or')} {verb} left out."

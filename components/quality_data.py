@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import services, state
-from components.draft import Draft
-from components.plan_edit import plan_for, with_roles
+from components.goal_keeping import leave_out
 from components.shape_state import change
 from core.data.actions import Rule
 from core.data.schema import Dataset
@@ -107,7 +106,6 @@ def _results(root: str, fingerprint: str, rules: str, _dataset: Dataset) -> tupl
 
 def take(dataset: Dataset, fix: Fix) -> None:
     """Carry out a fix. Safe in a callback."""
-    before = state.draft()
     state.remember("quality.open", None)
     state.remember("quality.done", None)
     if fix.steps and not change(dataset, (*dataset.steps, *fix.steps)):
@@ -115,22 +113,7 @@ def take(dataset: Dataset, fix: Fix) -> None:
         return
     state.remember("quality.problem", None)
     state.remember("quality.done", fix.label)
-    _keep_goal(services.catalog().get(dataset.id), before, fix.ignore)
-
-
-def _keep_goal(dataset: Dataset, draft: Draft, left_out: Sequence[str]) -> None:
-    """Carry the goal over to the changed table: without columns that are gone, and with those left out."""
-    task = draft.task
-    if task is None or task.target not in dataset.column_names:
-        return
-    fresh = with_roles(dataset, task, dict.fromkeys(left_out, False))
-    if fresh != task or left_out or not set(draft_columns(draft)) <= set(dataset.column_names):
-        state.save_draft(task=fresh, plan=plan_for(dataset, fresh, draft.plan))
-
-
-def draft_columns(draft: Draft) -> tuple[str, ...]:
-    """Return the columns that a draft's plan names."""
-    return tuple(name for step in (draft.plan.steps if draft.plan else ()) for name in step.columns)
+    leave_out(services.catalog().get(dataset.id), fix.ignore)
 
 
 def set_rules(dataset: Dataset, rules: Sequence[Rule]) -> None:

@@ -137,8 +137,8 @@ def effect_words(found: Effect) -> list[str]:
     if found.removed:
         lines.append(f"{counted(len(found.removed), 'column')} fewer: {', '.join(found.removed[:6])}")
     if found.changed:
-        cells = [f"{name} {count:,}" for name, count in list(found.changed.items())[:6]]
-        lines.append(f"Cells that change: {', '.join(cells)}{' ...' if len(found.changed) > 6 else ''}")
+        cells = [f"{counted(count, 'cell')} of {name}" for name, count in list(found.changed.items())[:6]]
+        lines.append(f"Changes {', '.join(cells)}{' and others' if len(found.changed) > 6 else ''}")
     lines += list(found.notes)
     return lines or ["Nothing in the cells changes."]
 

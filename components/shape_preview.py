@@ -71,8 +71,8 @@ def sentences(found: Preview) -> list[str]:
         lines.append(f"No longer there: {shown_columns(found.removed)}.")
     changed = {name: count for name, count in found.changed.items() if count}
     if changed:
-        parts = [f"{plain(name)} {count:,}" for name, count in list(changed.items())[:5]]
-        lines.append(f"Changed cells: {', '.join(parts)}{' and others' if len(changed) > 5 else ''}.")
+        parts = [f"{counted(count, 'cell')} of {plain(name)}" for name, count in list(changed.items())[:5]]
+        lines.append(f"Changes {', '.join(parts)}{' and others' if len(changed) > 5 else ''}.")
     elif found.changed or (found.step is not None and not lines):
         lines.append("No cell changes.")
     return [*lines, *(plain(note) for note in found.notes)]
@@ -83,14 +83,15 @@ def _rows(found: Preview, key: str) -> None:
     touched = [n for n in found.columns_after if n in found.added or found.changed.get(n)]
     touched = touched[:_MOST_FIRST] if len(touched) < len(found.columns_after) else []
     names = list(dict.fromkeys([*touched, *found.columns_after]))[:_MOST_SHOWN]
-    shown = found.after[names]
+    # Rows are counted from 1 here as on every other screen.
+    shown, marks = (part[names].set_axis(range(1, len(part) + 1)) for part in (found.after, found.marks))
     st.dataframe(
-        _marked(shown, found.marks[names]),
+        _marked(shown, marks),
         key=key,
         height=min(36 * (len(shown) + 1), 520),
         alt="First rows of the table; new and changed cells are marked",
     )
-    marked = bool(found.marks[names].to_numpy().any())
+    marked = bool(marks.to_numpy().any())
     more = (
         f" Columns 1 to {_MOST_SHOWN} of {len(found.columns_after):,}." if len(names) < len(found.columns_after) else ""
     )

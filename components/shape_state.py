@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from components import services, state
+from components.goal_keeping import keep_goal
 from core.data.actions import TableStep
 from core.data.schema import Dataset
 from core.errors import ErrorInfo, LatheError
@@ -114,16 +115,17 @@ def _do(dataset: Dataset, action: str, steps: Steps) -> bool:
     if dataset.rows > JOB_ROWS:
         _submit(dataset, action, steps)
         return True
-    workspace = services.workspace()
+    workspace, draft = services.workspace(), state.draft()
     try:
         if action == "replace":
-            edit.replace(workspace, dataset, steps)
+            changed = edit.replace(workspace, dataset, steps)
         else:
-            {"undo": edit.undo, "redo": edit.redo}[action](workspace, dataset)
+            changed = {"undo": edit.undo, "redo": edit.redo}[action](workspace, dataset)
     except LatheError as error:
         said = ErrorInfo.from_exception(error).model_dump() | {"traceback": ""}
         state.remember("shape.problem", said)
         return False
+    keep_goal(dataset, changed, draft)
     return True
 
 

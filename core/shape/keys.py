@@ -16,8 +16,8 @@ Pairs = Sequence[tuple[Field, Field]]
 _MOST_PAIRS = 60
 """Pairs of columns whose values are compared when keys are looked for."""
 
-_ENOUGH = 0.5
-"""Share of the values here that must occur there, for a pair to be proposed."""
+_ENOUGH, _ENOUGH_NAMED = 0.5, 0.05
+"""Share of the values here that must occur there, for a pair to be proposed; and where the names agree."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def report_lines(context: Context, left: Flow, right: Flow, pairs: Pairs, *, nam
         f"{met.right_matched:,} of {met.right_rows:,} rows there have one here."
     ]
     if met.right_repeated:
-        lines.append(f"{met.right_repeated:,} keys occur more than once in {name}; their rows are repeated.")
+        said = "1 key occurs" if met.right_repeated == 1 else f"{met.right_repeated:,} keys occur"
+        lines.append(f"{said} more than once in {name}; the rows here that match are repeated.")
     for flow, other, swap, place in ((left, right, False, "here"), (right, left, True, f"in {name}")):
         turned = [(b, a) for a, b in pairs] if swap else pairs
         examples = _lonely(context, flow, other, turned)
@@ -148,7 +149,7 @@ def propose_keys(context: Context, left: Flow, right: Flow, *, most: int = 3) ->
     found = []
     for a, b in pairs[:_MOST_PAIRS]:
         share, unique = _overlap(context, left, right, a, b)
-        if share >= _ENOUGH:
+        if share >= (_ENOUGH_NAMED if _same_name(a, b) else _ENOUGH):
             found.append((_same_name(a, b), unique, share, KeyProposal(a.name, b.name, share, unique)))
     found.sort(key=lambda entry: entry[:3], reverse=True)
     return tuple(entry[3] for entry in found[:most])

@@ -53,6 +53,6 @@ def test_a_preview_is_said_in_sentences_with_names_as_text():
         "2 rows fewer.",
         "New: \\<i\\>.",
         "No longer there: \\*b\\*.",
-        "Changed cells: a 3.",
+        "Changes 3 cells of a.",
         "\\_note\\_",
     ]

@@ -86,7 +86,7 @@ def test_findings_are_said_with_their_severity(opened, dataset):
 def test_a_fix_shows_its_effect_and_is_done_on_demand(workspace, opened, dataset):
     at = opened()
     at.button(key="quality.fix.disguised_numbers:age.0").click().run()
-    assert "Cells that change: age 16" in texts(at).replace("\\", "")
+    assert "Changes 16 cells of age" in texts(at).replace("\\", "")
     assert not DatasetCatalog(workspace).get(dataset.id).steps
     at.button(key="quality.apply").click().run()
     assert not at.exception

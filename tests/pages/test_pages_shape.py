@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.draft import Draft, read_draft, write_draft
+from components.plan_edit import new_goal, plan_for
 from core.data.actions import TableStep
 from core.data.catalog import DatasetCatalog
 from core.data.ingest import ingest
@@ -16,6 +18,7 @@ from core.shape.edit import append
 from core.shape.registry import STEPS
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace
+from core.types import ColumnRole
 
 APP = str(Path(__file__).parents[2] / "app.py")
 CITIES = ("Bern", "Basel", "Chur")
@@ -186,3 +189,31 @@ def test_a_second_table_can_be_joined(at: AppTest, workspace, dataset: Dataset, 
     assert "60 of 90 rows here have a partner" in texts(at)
     at.button(key="shape.apply").click().run()
     assert now().column_names[-1] == "canton"
+
+
+def test_the_goal_outlives_dropped_and_new_columns(at: AppTest, now: Now, workspace: Workspace):
+    table, projects = now(), ProjectStore(workspace)
+    task, plan = new_goal(table, "spend")
+    task = task.model_copy(update={"roles": {"id": ColumnRole.IGNORE, "city": ColumnRole.IGNORE}})
+    draft = Draft(task=task, plan=plan_for(table, task, plan))
+    projects.save_draft(table.project_id, write_draft({}, table.id, draft))
+    at.run()
+
+    def kept() -> Draft:
+        return read_draft(projects.get(table.project_id).draft, now())
+
+    add_compute(at, "double", "[<b>age</b>] * 2")
+    at.button(key="shape.apply").click().run()
+    assert (kept().task, "double" in planned(kept())) == (task, True)
+    at.button(key="shape.add").click().run()
+    at.button(key="shape.add.drop_columns").click().run()
+    at.multiselect(key=f"{scope(at)}.columns").set_value(["city", AGE]).run()
+    at.button(key="shape.apply").click().run()
+    assert (kept().task.target, kept().task.roles) == ("spend", {"id": ColumnRole.IGNORE})
+    assert AGE not in planned(kept())
+    at.button(key="shape.undo").click().run()
+    assert AGE in planned(kept())
+
+
+def planned(draft: Draft) -> set[str]:
+    return {name for step in draft.plan.steps for name in step.columns}

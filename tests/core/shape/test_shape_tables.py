@@ -89,7 +89,7 @@ def test_the_preview_tells_how_keys_meet(workspace, left, right):
     found = preview(workspace, left, [step])
     assert (found.rows_before, found.rows_after) == (6, 7)
     assert found.notes[0].startswith("3 of 6 rows here have a partner in right; 3 of 5 rows there have one here.")
-    assert "1 keys occur more than once" in found.notes[1]
+    assert "1 key occurs more than once" in found.notes[1]
     assert "missing; c; z" in found.notes[2]
 
 
@@ -99,6 +99,12 @@ def test_keys_are_proposed_by_name_and_by_shared_values(workspace, make):
     proposal = propose_keys(workspace, here, (), there.id)[0]
     assert (proposal.left, proposal.right, proposal.unique) == ("Customer", "who", True)
     assert proposal.found == pytest.approx(0.8)
+
+
+def test_a_key_of_the_same_name_is_proposed_though_few_values_meet(workspace, make):
+    here = make(pd.DataFrame({"customer": np.arange(50.0), "n": np.arange(50.0)}), name="here")
+    there = make(pd.DataFrame({"customer": np.arange(0.0, 50.0, 5), "m": np.arange(10.0)}), name="there")
+    assert [(p.left, p.right) for p in propose_keys(workspace, here, (), there.id)] == [("customer", "customer")]
 
 
 def test_a_table_is_not_joined_to_itself_nor_to_one_of_another_project(workspace, left, right):

@@ -52,6 +52,9 @@ def bars(data: ChartData, colors: Palette) -> Drawn:
     if flat:
         drawn.figure.update_yaxes(**ticks, autorange="reversed", ticklabelstandoff=4)
         drawn.figure.update_xaxes(**values, nticks=6)
+        if len(groups) == 1 and len(parts) == 1 and not data.layers["bars"]["low"].notna().any():
+            # Room for the figure at the end of the longest bar.
+            drawn.figure.update_xaxes(range=[0, 1.14 * float(data.layers["bars"]["height"].max()) or 1.0])
     else:
         drawn.figure.update_xaxes(**ticks)
         drawn.figure.update_yaxes(**values)

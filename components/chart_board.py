@@ -194,11 +194,12 @@ def read_selection(drawn: Drawn, selection: Any) -> tuple[ChartFilter, ...]:
     boxes = selection.get("box") or []
     if boxes and (drawn.x or drawn.y):
         ranges = [(drawn.x, boxes[0].get("x")), (drawn.y, boxes[0].get("y"))]
-        return tuple(
+        inside = (
             ChartFilter(column=column, low=min(map(_plain_number, ends)), high=max(map(_plain_number, ends)))
             for column, ends in ranges
             if column and ends
         )
+        return (*inside, *drawn.facets.get(boxes[0].get("xref", "x"), ()))
     places = [_place_of(point.get("customdata")) for point in selection.get("points") or []]
     return merge([one for place in places if place is not None for one in drawn.picks[place]])
 

@@ -107,6 +107,9 @@ def _form(dataset: Dataset, spec: ChartSpec) -> None:
     for role in kind.roles:
         _place(dataset, spec, role)
     for option in kind.options:
+        # Without a value, rows are counted, whatever is chosen.
+        if option.name == "aggregate" and not spec.y:
+            continue
         _option(dataset, spec, option)
     with st.expander("Looks", type="compact"):
         _looks(dataset, spec)

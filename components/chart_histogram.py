@@ -50,6 +50,8 @@ def histogram(data: ChartData, colors: Palette) -> Drawn:
         drawn.figure.update_yaxes(type="log", rangemode="normal")
     if is_date:
         drawn.figure.update_xaxes(type="date")
+    elif data.facts["bins"]["width"] == 1 and data.facts["bins"]["count"] <= 12:
+        drawn.figure.update_xaxes(dtick=1)
     drawn.x = data.spec.x
     return drawn
 

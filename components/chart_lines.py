@@ -37,12 +37,23 @@ def line(data: ChartData, colors: Palette) -> Drawn:
         _end_labels(data, drawn, groups, is_date=is_date)
     drawn.figure.update_layout(showlegend=len(groups) > 1 and len(parts) > 1)
     drawn.figure.update_xaxes(type="date" if is_date else "linear")
+    if "low" in data.layers["line"]:
+        drawn.figure.update_yaxes(range=_reach(data.layers["line"]))
     if data.facts.get("aggregate") in ("count", "sum"):
         drawn.figure.update_yaxes(rangemode="tozero")
     if data.facts.get("log_y"):
         drawn.figure.update_yaxes(type="log", rangemode="normal")
     drawn.x = data.spec.x
     return drawn
+
+
+def _reach(layer: pd.DataFrame) -> list[float]:
+    """Return the range of y that shows all lines; a band of two rows would squeeze them."""
+    low, high = float(layer["value"].min()), float(layer["value"].max())
+    room = 0.5 * (high - low) or 1.0
+    ends = (np.nanmin([low, layer["low"].min()]), np.nanmax([high, layer["high"].max()]))
+    margin = 0.05 * (high - low) or 0.1 * room
+    return [max(float(ends[0]), low - room) - margin, min(float(ends[1]), high + room) + margin]
 
 
 def _one_line(data: ChartData, drawn: Drawn, mine: pd.DataFrame, shade: Shade, panel: Panel, *, is_date: bool) -> None:

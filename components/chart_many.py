@@ -47,13 +47,16 @@ def pairs(data: ChartData, colors: Palette) -> Drawn:
     for pair in rs.itertuples():
         mine = cells[(cells["i"] == pair.i) & (cells["j"] == pair.j)]
         figure.add_trace(
-            squares(mine, "count", (is_date[pair.i], is_date[pair.j]), own_scale=True), pair.j + 1, pair.i + 1
+            squares(mine, "count", (is_date[pair.i], is_date[pair.j]), own_scale=colors.sequential),
+            pair.j + 1,
+            pair.i + 1,
         )
         label = f"{pair.r:.2f}".replace("-", words.MINUS) if np.isfinite(pair.r) else "\N{EN DASH}"
         strength = abs(pair.r) if np.isfinite(pair.r) else 0.0
-        place = pair.i * count + pair.j + 1
+        # In places of the whole picture: axes without a trace have no place of their own.
+        across, up = figure.get_subplot(pair.i + 1, pair.j + 1)
         figure.add_annotation(
-            x=0.5, y=0.5, xref=f"x{place} domain", yref=f"y{place} domain", text=label, showarrow=False,
+            x=sum(across.domain) / 2, y=sum(up.domain) / 2, xref="paper", yref="paper", text=label, showarrow=False,
             font={"size": 12 + 8 * strength, "color": colors.text if strength >= 0.3 else colors.muted},
         )  # fmt: skip
         figure.update_xaxes(visible=False, row=pair.i + 1, col=pair.j + 1)
@@ -110,10 +113,14 @@ def parallel(data: ChartData, colors: Palette) -> Drawn:
     figure.update_xaxes(
         tickvals=list(range(len(axes))),
         ticktext=[safe(axis["column"], 18) for axis in axes],
-        range=[-0.1, len(axes) - 0.55],
+        range=[-0.1, len(axes) - 0.9],
         side="top",
+        ticklabeloverflow="allow",
     )
     figure.update_yaxes(visible=False, range=[-0.06, 1.06])
+    longest = max((len(text) for _, text in _axis_labels(axes[-1])), default=0)
+    ends = (3.5 * len(safe(axes[0]["column"], 18)), max(3.5 * len(safe(axes[-1]["column"], 18)), 7 * longest + 8))
+    figure.update_layout(margin={"l": ends[0], "r": ends[1]})
     figure.update_layout(showlegend=len(groups) > 1, legend={"y": -0.04, "yanchor": "top"})
     return Drawn(figure)
 

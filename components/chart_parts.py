@@ -40,12 +40,15 @@ class Drawn:
         The rows behind a mark.
     x, y : str
         Columns of axes that hold plain numbers, where a drawn box gives ranges; empty otherwise.
+    facets : dict of str to tuple of ChartFilter
+        The rows of each small chart, by the name of its x axis.
     """
 
     figure: go.Figure
     picks: list[tuple[ChartFilter, ...]] = field(default_factory=list)
     x: str = ""
     y: str = ""
+    facets: dict[str, tuple[ChartFilter, ...]] = field(default_factory=dict)
 
     def pick(self, *filters: ChartFilter) -> int:
         """Enter the rows behind a mark and return their place."""
@@ -111,8 +114,11 @@ def new_figure(data: ChartData, height: int, *, shared_x: bool = True) -> tuple[
         y_title=axis_title(data, "y"),
     )
     figure.update_layout(height=each * rows + 70, margin={"l": 56, "b": 56, "t": 28})
+    # Above the names of the small charts.
+    figure.update_layout(legend={"y": 1 + 24 / (each * rows)})
     figure.update_annotations(font_size=12)
-    return Drawn(figure), parts
+    kept = {f"x{place + 1}" if place else "x": facet_filters(data, part) for place, part in enumerate(parts)}
+    return Drawn(figure, facets=kept), parts
 
 
 def axis_title(data: ChartData, axis: str) -> str:

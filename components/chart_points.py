@@ -23,7 +23,7 @@ from components.chart_parts import (
     shades,
 )
 from components.chart_squares import squares
-from components.theme import SEQUENTIAL, Palette, faint
+from components.theme import Palette, faint
 from core.explore.chart_spec import ChartData, ChartFilter
 from core.explore.charts import words
 
@@ -39,7 +39,7 @@ def scatter(data: ChartData, colors: Palette) -> Drawn:
     logs = {axis: bool(data.facts.get(f"log_{axis}")) for axis in "xy"}
     drawn.figure.update_xaxes(type=_axis_type(data, "x", log=logs["x"]), showgrid=True)
     drawn.figure.update_yaxes(type=_axis_type(data, "y", log=logs["y"]))
-    _color_scale(data, drawn)
+    _color_scale(data, drawn, colors)
     if "trend" in data.layers and not (logs["y"] or data.facts["y_date"]):
         drawn.figure.update_yaxes(range=_reach(data))
     # On a date axis a box comes as text; on a logarithmic one as exponents.
@@ -74,7 +74,7 @@ def geo_map(data: ChartData, colors: Palette) -> Drawn:
             scaleanchor=name, scaleratio=data.facts["aspect"], constrain="domain", ticksuffix=degree, zeroline=False,
             **where,
         )  # fmt: skip
-    _color_scale(data, drawn)
+    _color_scale(data, drawn, colors)
     drawn.x, drawn.y = data.spec.x, data.spec.y
     return drawn
 
@@ -91,6 +91,8 @@ def _cloud(data: ChartData, drawn: Drawn, panel: Panel) -> None:
         mine = points[points["color"] == shade.label]
         if len(mine):
             add(drawn, _point_trace(data, mine, shade, panel), panel)
+        if shade.name and panel.row <= 1 and panel.col <= 1:
+            add(drawn, _legend_mark(shade), panel)
     drawn.figure.update_layout(showlegend=len(shades(data)) > 1, legend={"itemsizing": "constant"})
 
 
@@ -109,9 +111,15 @@ def _point_trace(data: ChartData, points: pd.DataFrame, shade: Shade | None, pan
         marker=marker,
         name=shade.name if shade else "",
         legendgroup=shade.label if shade else None,
-        showlegend=bool(shade and shade.name) and panel.row <= 1 and panel.col <= 1,
+        showlegend=False,
         hovertemplate="%{x}, %{y}<extra></extra>",
     )
+
+
+def _legend_mark(shade: Shade) -> go.Scatter:
+    """Return the full colour of a group for the legend; the points themselves may be faint."""
+    marker = {"color": shade.color, "size": 8}
+    return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=shade.name, legendgroup=shade.label)
 
 
 def _squares(data: ChartData, drawn: Drawn, cells: pd.DataFrame, panel: Panel) -> None:
@@ -157,7 +165,7 @@ def _ends(low: float, high: float, *, is_date: bool) -> str:
     return " to ".join(words.value_text(v, is_date=is_date, step=high - low) for v in (low, high))
 
 
-def _color_scale(data: ChartData, drawn: Drawn) -> None:
+def _color_scale(data: ChartData, drawn: Drawn, colors: Palette) -> None:
     squares_drawn = "bins" in data.layers
     if not (squares_drawn or data.facts["value_title"]):
         return
@@ -170,7 +178,7 @@ def _color_scale(data: ChartData, drawn: Drawn) -> None:
     low, high = (float(v) for v in np.quantile(value, [0.01, 0.99])) if len(value) > 50 else (value.min(), value.max())
     drawn.figure.update_layout(
         coloraxis={
-            "colorscale": SEQUENTIAL,
+            "colorscale": colors.sequential,
             "cmin": low if data.facts["value_title"] else 0,
             "cmax": high if high > low else low + 1,
             "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": safe(title, 24), "side": "right"}},
@@ -211,6 +219,8 @@ def _trend(data: ChartData, drawn: Drawn, trend: pd.DataFrame, panel: Panel, col
             font={"color": colors.text, "size": 12},
         )  # fmt: skip
         drawn.figure.update_layout(margin={"t": 24})
+        if len(shades(data)) > 1:
+            drawn.figure.update_layout(legend={"y": 1.08})
 
 
 def _axis_type(data: ChartData, axis: str, *, log: bool) -> str:
@@ -245,7 +255,7 @@ def scatter_3d(data: ChartData, colors: Palette) -> Drawn:
         title = safe(data.facts["value_title"], 24)
         figure.update_layout(
             coloraxis={
-                "colorscale": SEQUENTIAL,
+                "colorscale": colors.sequential,
                 "colorbar": {"thickness": 10, "outlinewidth": 0, "title": {"text": title, "side": "right"}},
             }
         )

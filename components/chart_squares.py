@@ -19,7 +19,7 @@ from components.chart_parts import (
     part_of,
     safe,
 )
-from components.theme import SEQUENTIAL, Palette
+from components.theme import Palette
 from core.explore.chart_spec import ChartData, ChartFilter
 from core.explore.charts import words
 from core.explore.charts.selection import group_filters
@@ -61,7 +61,7 @@ def heat_map(data: ChartData, colors: Palette) -> Drawn:
         add(drawn, _cell_spots(data, drawn, mine, panel), panel)
     drawn.figure.update_layout(
         coloraxis={
-            "colorscale": SEQUENTIAL,
+            "colorscale": colors.sequential,
             "cmin": low,
             "cmax": high if high > low else low + 1,
             "colorbar": {"thickness": 10, "outlinewidth": 0,
@@ -125,14 +125,16 @@ def axis_filters(facts: dict[str, Any]) -> tuple[ChartFilter, ...]:
     )
 
 
-def squares(cells: pd.DataFrame, value: str, is_date: tuple[bool, bool], *, own_scale: bool = False) -> go.Heatmap:
+def squares(
+    cells: pd.DataFrame, value: str, is_date: tuple[bool, bool], *, own_scale: str | list[str] = ""
+) -> go.Heatmap:
     """Return squares with their exact edges as a heat map."""
     x_edges, y_edges = (np.unique(cells[[f"{axis}_low", f"{axis}_high"]].to_numpy()) for axis in "xy")
     x_edges, y_edges = _merged(x_edges), _merged(y_edges)
     grid = np.full((len(y_edges) - 1, len(x_edges) - 1), np.nan)
     middle_x, middle_y = ((cells[f"{axis}_low"] + cells[f"{axis}_high"]) / 2 for axis in "xy")
     grid[np.searchsorted(y_edges, middle_y) - 1, np.searchsorted(x_edges, middle_x) - 1] = cells[value]
-    scale = {"colorscale": SEQUENTIAL, "showscale": False} if own_scale else {"coloraxis": "coloraxis"}
+    scale = {"colorscale": own_scale, "showscale": False} if own_scale else {"coloraxis": "coloraxis"}
     return go.Heatmap(
         x=on_axis(x_edges, is_date=is_date[0]),
         y=on_axis(y_edges, is_date=is_date[1]),

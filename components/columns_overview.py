@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from zlib import crc32
 
@@ -42,8 +43,9 @@ def columns_overview(profile: TableProfile, *, key: str, choose: Callable[[str],
         if cells:
             choose(shown[cells[0][0]].name)
 
+    table = overview_table(shown)
     st.dataframe(
-        overview_table(shown),
+        table,
         key=table_key,
         hide_index=True,
         height=table_height(len(shown), 620),
@@ -51,7 +53,7 @@ def columns_overview(profile: TableProfile, *, key: str, choose: Callable[[str],
         selection_mode="single-cell",
         placeholder="",
         alt="One line a column: kind, missing share, distinct values, spread and figures",
-        column_config=_config(),
+        column_config=_config(table),
     )
     left = len(profile.columns) - len(shown)
     st.caption(
@@ -83,7 +85,7 @@ def _filtered(columns: Sequence[ColumnProfile], key: str) -> list[ColumnProfile]
     return [c for c in columns if wanted in c.name.lower() and (not chosen or c.kind in chosen)]
 
 
-def _config() -> dict[str, object]:
+def _config(table: pd.DataFrame) -> dict[str, object]:
     number = st.column_config.NumberColumn
     return {
         "Column": st.column_config.TextColumn(pinned=True, width=170),
@@ -96,8 +98,23 @@ def _config() -> dict[str, object]:
             y_min=0, width=150, help="Numbers and dates: equal steps from low to high. Others: most frequent first."
         ),
         "Most frequent": st.column_config.TextColumn(width=130, help="The value that occurs most often (mode)."),
-        **{name: number(format="%.4g", width=78, help=text) for name, text in FIGURES.items()},
+        **{name: number(format=_format(table[name]), width=78, help=text) for name, text in FIGURES.items()},
     }
+
+
+def _format(figures: pd.Series) -> str:
+    """Separate thousands where three decimals are enough for all; what is very small or large keeps its digits."""
+    sizes = figures.dropna().abs()
+    sizes = sizes[sizes > 0]
+    return "localized" if sizes.between(0.1, 1e15).all() else "plain"
+
+
+def rounded(value: float | None, digits: int = 3) -> float | None:
+    """Return a number with ``digits`` significant digits; whole numbers keep all of theirs."""
+    if value is None or not math.isfinite(value) or value == round(value):
+        return value
+    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    return round(value, places)
 
 
 def overview_table(columns: Sequence[ColumnProfile]) -> pd.DataFrame:
@@ -111,14 +128,14 @@ def overview_table(columns: Sequence[ColumnProfile]) -> pd.DataFrame:
             "Distinct": [c.unique for c in columns],
             "Spread": [spark(c) for c in columns],
             "Most frequent": [c.mode for c in columns],
-            "Mean": [c.mean if c else None for c in numbers],
-            "Middle": [c.median if c else None for c in numbers],
-            "Std": [c.std if c else None for c in numbers],
-            "Lowest": [c.minimum if c else None for c in numbers],
-            "5 %": [c.quantile(0.05) if c else None for c in numbers],
-            "95 %": [c.quantile(0.95) if c else None for c in numbers],
-            "Highest": [c.maximum if c else None for c in numbers],
-            "Skew": [c.skew if c else None for c in numbers],
-            "Entropy": [c.entropy for c in columns],
+            "Mean": [rounded(c.mean) if c else None for c in numbers],
+            "Middle": [rounded(c.median) if c else None for c in numbers],
+            "Std": [rounded(c.std) if c else None for c in numbers],
+            "Lowest": [rounded(c.minimum) if c else None for c in numbers],
+            "5 %": [rounded(c.quantile(0.05)) if c else None for c in numbers],
+            "95 %": [rounded(c.quantile(0.95)) if c else None for c in numbers],
+            "Highest": [rounded(c.maximum) if c else None for c in numbers],
+            "Skew": [rounded(c.skew) if c else None for c in numbers],
+            "Entropy": [rounded(c.entropy) for c in columns],
         }
     )

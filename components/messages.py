@@ -67,7 +67,9 @@ def plain(text: str) -> str:
     """Escape what Markdown would take as markup; for names and cells that come from a person's file."""
     for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|", "~", "$", ":"):
         text = text.replace(mark, f"\\{mark}")
-    return text
+    # Addresses become links and two hyphens a dash without a mark that could be escaped.
+    joiner = "\N{WORD JOINER}"
+    return text.replace("//", f"/{joiner}/").replace("www.", f"www{joiner}.").replace("--", f"-{joiner}-")
 
 
 def _say(message: str, hint: str) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from components import charts, overview_data
 from components.chart_figures import draw
-from components.messages import plain
 from components.theme import palette
 from core.data.schema import Dataset
 from core.errors import LatheError
+from core.explore.chart_code import chart_code
 from core.explore.chart_spec import ChartSpec
 
 
@@ -35,6 +33,13 @@ def spec_chart(dataset: Dataset, spec: ChartSpec, *, key: str, height: int | Non
     drawn = draw(data, palette())
     if height:
         drawn.figure.update_layout(height=height)
-    charts.show(drawn.figure, title=data.finding, caption=data.caption, table=data.table, key=key, alt=data.alt)
-    if data.note:
-        st.caption(plain(data.note))
+    charts.show(
+        drawn.figure,
+        title=data.finding,
+        caption=data.caption,
+        note=data.note,
+        table=data.table,
+        key=key,
+        alt=data.alt,
+        code=lambda: chart_code(dataset, data),
+    )

@@ -34,6 +34,12 @@ class Palette:
         """Plotly colour scale around a middle: blue, ground, orange."""
         return [[0.0, "#2F5DA8"], [0.5, self.ground], [1.0, "#C9642A"]]
 
+    @property
+    def sequential(self) -> str | list[str]:
+        """Plotly colour scale for magnitudes; on the dark ground it starts where it can be told from the ground."""
+        return SEQUENTIAL if self != DARK else ["#46527A", "#575D6D", "#707173", "#8A8678", "#A59C74", "#C3B369",
+                                                "#E1CC55", "#FEE838"]  # fmt: skip
+
 
 LIGHT = Palette(
     "#FAFAF8", "#FFFFFF", "#E5E3DD", "#1F2430", "#667085", "#2F5DA8", good="#2E7D5B", watch="#B7791F", bad="#B42318"

@@ -102,3 +102,26 @@ def test_names_of_files_and_classes_are_plain() -> None:
     assert file_name("\N{GREEK SMALL LETTER ALPHA}") == "chart"
     assert css_name("charts.pin.1") == "charts-pin-1"
     assert safe("a" * 40).endswith("\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_a_box_in_a_small_chart_keeps_to_its_group(workspace: Workspace, dataset: Dataset) -> None:
+    spec = ChartSpec(kind=ChartKind.SCATTER, x="number", y="skewed", facet="few")
+    boxed = {"points": [], "box": [{"xref": "x2", "yref": "y2", "x": [40.0, 60.0], "y": [1.0, 2.0]}]}
+    assert read_selection(draw(chart_data(workspace, dataset, spec), LIGHT), boxed)[2:] == (
+        ChartFilter(column="few", values=("2",)),
+    )
+
+
+def test_each_correlation_of_pairs_stands_in_its_own_square(workspace: Workspace, dataset: Dataset) -> None:
+    spec = ChartSpec(kind=ChartKind.PAIRS, columns=("number", "skewed", "whole"))
+    notes = draw(chart_data(workspace, dataset, spec), LIGHT).figure.layout.annotations
+    assert len({(round(note.x, 3), round(note.y, 3)) for note in notes}) == 3
+    assert all(0 < note.x < 1 and 0 < note.y < 1 for note in notes)
+
+
+def test_the_lowest_magnitude_stands_out_from_the_dark_ground() -> None:
+    def lightness(color: str) -> float:
+        return sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) / 3
+
+    assert lightness(DARK.sequential[0]) > 3 * lightness(DARK.ground)
+    assert LIGHT.sequential == "Cividis"

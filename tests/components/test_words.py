@@ -41,6 +41,12 @@ def test_names_from_a_file_cannot_become_markup() -> None:
     assert plain("[x](javascript:1) **b** <i>") == r"\[x\](javascript\:1) \*\*b\*\* \<i\>"
 
 
+def test_addresses_and_hyphens_from_a_file_stay_as_they_are() -> None:
+    said = plain("http://a.b www.a.b x--y")
+    assert not any(mark in said for mark in ("//", "www.", "--"))
+    assert said.replace("\N{WORD JOINER}", "").replace("\\", "") == "http://a.b www.a.b x--y"
+
+
 def test_a_long_name_is_cut_where_it_would_not_fit() -> None:
     assert shortened("Churn in spring") == "Churn in spring"
     assert shortened("name " * 20, 11) == "name name…"

@@ -36,9 +36,7 @@ def box(source: Source) -> ChartData:
     frame = named(found.frame, **by)
     far = named(found.far, **by)
     outside = int(frame["outside"].sum())
-    notes = (
-        (f"{words.counted(outside, 'value')} beyond the whiskers; {len(far):,} of them are drawn.",) if outside else ()
-    )
+    notes = (_beyond(outside, len(far)),)
     return answer(
         source,
         layers={"boxes": frame, "far": far},
@@ -70,6 +68,15 @@ def violin(source: Source) -> ChartData:
         missing_of=(source.spec.y, source.spec.x, source.spec.facet),
         facts=_facts(source, found),
     )
+
+
+def _beyond(outside: int, drawn: int) -> str:
+    """Say how many values lie beyond the whiskers; empty where none."""
+    if not outside:
+        return ""
+    lie = "lies" if outside == 1 else "lie"
+    some = f"; {drawn:,} of them are drawn, taken at random" if drawn < outside else ""
+    return f"{words.counted(outside, 'value')} {lie} beyond the whiskers{some}."
 
 
 def _boxes(source: Source, color: Groups) -> _Boxes:

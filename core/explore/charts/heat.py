@@ -64,7 +64,7 @@ def heat_map(source: Source) -> ChartData:
         layers={"cells": cells},
         table=_table(cells, source, across, up, title),
         finding=_finding(cells, source, across, up),
-        caption=f"The stronger the colour, the higher: {title.lower() if not spec.z else title}.",
+        caption=f"The brighter the colour, the higher: {title.lower() if not spec.z else title}.",
         shown=int(cells["count"].sum()),
         missing_of=(spec.x, spec.y, spec.z, spec.facet),
         facts={

@@ -75,15 +75,25 @@ def time_counts(source: Source) -> ChartData:
         source,
         layers={"bars": frame},
         table=_table(frame, source, steps, "Rows"),
-        finding=f"Most rows of a {steps.name}, {int(total.max()):,}, fall in {when}"
-        if len(total) > 1
-        else f"All rows fall in the {steps.name} of {when}",
+        finding=_fullest(total, steps.name, when),
         caption=f"One bar a {steps.name}; its height is the {'share' if share else 'number'} of rows.",
         shown=int(frame["n"].sum()),
         notes=(steps.note,),
         missing_of=(source.spec.x, source.spec.color, source.spec.facet),
         facts=_facts(source, color, facet, steps, "Share of rows" if share else "Rows"),
     )
+
+
+def _fullest(total: pd.Series, period: str, when: str) -> str:
+    """Say which period holds most rows, and that none does where several hold as many."""
+    most, ties = int(total.max()), int((total == total.max()).sum())
+    if len(total) == 1:
+        return f"All rows fall in the {period} of {when}"
+    if ties == len(total):
+        return f"Each {period} that has rows has {words.counted(most, 'row')}"
+    if ties > 1:
+        return f"No {period} has more than {words.counted(most, 'row')}; {ties:,} have as many"
+    return f"Most rows of a {period}, {most:,}, fall in {when}"
 
 
 def _steps(source: Source, parts: int, *, most: int = 800) -> _Steps:
@@ -155,7 +165,9 @@ def _table(frame: pd.DataFrame, source: Source, steps: _Steps, title: str) -> pd
 
 def _caption(source: Source, steps: _Steps, frame: pd.DataFrame) -> str:
     each = f"One point a {steps.name}." if steps.name != "value" else f"One point a value of {source.spec.x}."
-    return words.sentences(each, "The band is the 95 % interval of the mean." if "low" in frame else "")
+    return words.sentences(
+        each, "The band is the 95 % interval of the mean." if "low" in frame and frame["low"].notna().any() else ""
+    )
 
 
 def _highest(level: pd.Series, title: str, steps: _Steps, source: Source) -> str:
@@ -182,5 +194,6 @@ def _line_finding(source: Source, frame: pd.DataFrame, title: str, steps: _Steps
     if not spread or abs(after - before) < 0.1 * spread:
         return _highest(level, title, steps, source)
     change = "rises" if after > before else "falls"
-    first, last = _text(float(level.index[0]), steps, source), _text(float(level.index[-1]), steps, source)
-    return f"{title} {change} from {words.number(before)} to {words.number(after)} between {first} and {last}"
+    whole = "the time" if source.is_date(source.spec.x) else f"the values of {words.name(source.spec.x)}"
+    ends = f"from {words.number(before)} to {words.number(after)}"
+    return f"{title} {change} {ends} between the first and the last tenth of {whole}"

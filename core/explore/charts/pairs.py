@@ -35,7 +35,8 @@ def pairs(source: Source) -> ChartData:
     notes = [f"{counted:,} of {source.rows:,} rows are counted, taken at random."] if every > 1 else []
     missing = [name for name, (_, _, known) in zip(names, reaches, strict=True) if known < source.rows]
     if missing:
-        notes.append(f"Rows count where both values are there; {', '.join(map(words.name, missing))} have gaps.")
+        gaps = "has" if len(missing) == 1 else "have"
+        notes.append(f"Rows count where both values are there; {words.listed(*missing)} {gaps} gaps.")
     return answer(
         source,
         layers={"cells": _squares(source, bins, found), "bars": _bars(source, bins), "r": coefficients},

@@ -127,7 +127,9 @@ def _scatter_finding(source: Source, fits: dict[int, Trend], facet: Groups) -> s
 
 
 def _r(value: float) -> str:
-    return f"{value:.2f}".replace("-", words.MINUS)
+    # Only what is exactly 1 reads as 1.
+    digits = next((d for d in (2, 3, 4) if abs(round(value, d)) < 1), 2 if abs(value) == 1 else 5)
+    return f"{value:.{digits}f}".replace("-", words.MINUS)
 
 
 def _map_finding(source: Source, layer: pd.DataFrame, cloud: Cloud) -> str:

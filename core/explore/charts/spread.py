@@ -11,11 +11,15 @@ from core.explore.chart_spec import ChartData
 from core.explore.charts import words
 from core.explore.charts.bins import FINE_BINS, Bins, auto_count, density, exact_bins, reach, round_bins
 from core.explore.charts.common import answer, colors, facets, group_of, named
-from core.explore.charts.groups import Groups
+from core.explore.charts.groups import EVERYTHING, Groups
 from core.explore.charts.source import Source
 
 MOST_BARS = 5000
 MOST_CURVES = 24
+FEW_VALUES = 12
+"""A curve over at most this many values would show what is not there."""
+MOST_EXACT = 1_000_000
+"""Quantiles of more rows are read from fine bins, with two digits."""
 
 
 def histogram(source: Source) -> ChartData:
@@ -35,7 +39,8 @@ def histogram(source: Source) -> ChartData:
     shown = int(bars["count"].sum())
     layers = {"bars": named(bars, facet=facet, color=color).drop(columns="bin")}
     curves = source.options["density"] and not source.options["log_y"]
-    if curves and known > 2 and high > low and len(color.labels) * len(facet.labels) <= MOST_CURVES:
+    few = source.column(name).unique <= FEW_VALUES
+    if curves and not few and known > 2 and high > low and len(color.labels) * len(facet.labels) <= MOST_CURVES:
         layers["density"] = _curves(counts, fine, bins.width, color, facet, share=share)
     return answer(
         source,
@@ -45,6 +50,7 @@ def histogram(source: Source) -> ChartData:
         caption=f"Each bar is a range of {words.name(name)}; its height is the "
         + ("share of rows in it." if share else "number of rows in it."),
         shown=shown,
+        notes=(_no_curve(name) if curves and few else "",),
         missing_of=(name, source.spec.color, source.spec.facet),
         facts={
             "bins": bins.facts(),
@@ -115,6 +121,10 @@ def with_groups(table: pd.DataFrame, layer: pd.DataFrame, source: Source) -> pd.
     return table
 
 
+def _no_curve(name: str) -> str:
+    return f"{words.name(name)} has too few different values for a density curve."
+
+
 def middle(counts: np.ndarray, fine: Bins, quantile: float, *, is_whole: bool) -> float:
     """Return a quantile of finely binned values."""
     cumulated = np.cumsum(counts) / counts.sum()
@@ -136,18 +146,39 @@ def _finding(source: Source, counts: pd.DataFrame, fine: Bins, color: Groups) ->
         for place in range(len(color.labels))
         if len(group := counts[counts["color"] == place])
     }
+    exact = source.rows <= MOST_EXACT
+    about = "" if exact else "about "
     if len(by) > 1:
         middles = {c: middle(heights, fine, 0.5, is_whole=whole) for c, heights in by.items()}
+        if exact:
+            middles |= {c: q[1] for c, q in _quartiles(source, color).items()}
         top, bottom = max(middles, key=middles.__getitem__), min(middles, key=middles.__getitem__)
         return (
             f"{name} lies highest for {group_of(source.spec.color, color.labels[top])} "
-            f"(middle {text(middles[top])}) and lowest for {words.name(color.labels[bottom], 32)} "
+            f"(middle {about}{text(middles[top])}) and lowest for {words.name(color.labels[bottom], 32)} "
             f"({text(middles[bottom])})"
         )
     heights = sum(by.values(), np.zeros(fine.count))
-    low, high = (middle(heights, fine, quantile, is_whole=whole) for quantile in (0.25, 0.75))
     if int((heights > 0).sum()) == 1:
         return f"{name} has the same value in every row"
+    if source.column(source.spec.x).unique == 2 and int((heights > 0).sum()) == 2:
+        top, (lowest, highest, _) = int(heights.argmax()), reach(source, source.spec.x)[0]
+        value = lowest if top == int(np.flatnonzero(heights)[0]) else highest
+        return f"{words.share(float(heights[top] / heights.sum()))} of the values of {name} are {text(value)}"
+    if exact:
+        low, _, high = next(iter(_quartiles(source, EVERYTHING).values()))
+    else:
+        low, high = (middle(heights, fine, quantile, is_whole=whole) for quantile in (0.25, 0.75))
     if low == high:
         return f"At least half of the values of {name} are {text(low)}"
-    return f"Half of the values of {name} lie between {text(low)} and {text(high)}"
+    return f"Half of the values of {name} lie {about}between {text(low)} and {text(high)}"
+
+
+def _quartiles(source: Source, color: Groups) -> dict[int, tuple[float, float, float]]:
+    """Return lower quarter, middle and upper quarter of x by the place of its colour."""
+    number, facet = source.number(source.spec.x), facets(source)
+    found = source.frame(
+        f"SELECT color, quantile_cont(y, [0.25, 0.5, 0.75]) AS q FROM (SELECT {color.sql} AS color, {facet.sql} AS "
+        f"facet, {number} AS y FROM f) WHERE color IS NOT NULL AND facet IS NOT NULL AND y IS NOT NULL GROUP BY color"
+    )
+    return {int(place): (q[0], q[1], q[2]) for place, q in zip(found["color"], found["q"], strict=True)}

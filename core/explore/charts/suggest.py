@@ -111,6 +111,8 @@ def _one(kinds: _Sorted, columns: Sequence[ColumnSchema]) -> Iterator[Suggestion
         few = 0 < column.unique <= FEW
         if few:
             yield _make(ChartKind.BARS, "A number with few values is counted value by value.", x=name)
+            yield _make(ChartKind.BARS, "The same as shares, with intervals.", x=name, options={"share": True})
+            return
         yield _make(ChartKind.HISTOGRAM, "The spread of a number shows best in ranges.", x=name)
         yield _make(ChartKind.BOX, "Middle, spread and far-off values.", y=name)
         yield _make(ChartKind.VIOLIN, "The whole shape at a glance.", y=name)
@@ -119,7 +121,7 @@ def _one(kinds: _Sorted, columns: Sequence[ColumnSchema]) -> Iterator[Suggestion
     else:
         yield _make(ChartKind.BARS, "How often each value occurs.", x=name)
         yield _make(ChartKind.BARS, "The same as shares, with intervals.", x=name, options={"share": True})
-        if _is_text(column) and column.kind is not ColumnKind.BOOLEAN:
+        if _is_text(column) and column.kind is not ColumnKind.BOOLEAN and column.unique > FEW:
             yield _make(ChartKind.TEXT, "The words in the values.", x=name)
 
 

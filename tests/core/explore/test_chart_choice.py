@@ -111,3 +111,7 @@ def test_what_is_picked_becomes_a_step_that_keeps_the_same_rows(
     assert describe(dataset, one) in step.name
     changed = edit.append(workspace, dataset, [step])
     assert 0 < changed.rows == expected < dataset.rows
+
+
+def test_numbers_with_few_values_are_not_proposed_as_a_spread(workspace: Workspace, dataset: Dataset) -> None:
+    assert {one.kind for one in suggest(dataset, ["few"])} == {ChartKind.BARS}

@@ -282,3 +282,24 @@ def test_a_long_table_is_drawn_as_a_sample_that_stays_the_same(
     assert "5,000 of 20,000 rows are drawn" in first.note
     pd.testing.assert_frame_equal(first.layers["points"], second.layers["points"])
     assert "bins" in asked(workspace, table, kind="scatter", x="a", y="b").layers
+
+
+def test_few_values_have_no_density_curve(workspace: Workspace, dataset: Dataset, frame: pd.DataFrame) -> None:
+    found = asked(workspace, dataset, kind=ChartKind.HISTOGRAM, x="few", options={"density": True})
+    assert "density" not in found.layers
+    assert "too few different values" in found.note
+
+
+def test_a_histogram_tells_the_quartiles_of_pandas(workspace: Workspace, dataset: Dataset, frame: pd.DataFrame) -> None:
+    found = asked(workspace, dataset, kind=ChartKind.HISTOGRAM, x="skewed")
+    low, high = frame["skewed"].quantile([0.25, 0.75])
+    assert found.finding == f"Half of the values of skewed lie between {low:.3g} and {high:.3g}"
+
+
+def test_periods_that_tie_are_not_called_the_fullest(workspace: Workspace, project_id: str, tmp_path: Path) -> None:
+    months = pd.DataFrame({"month": pd.date_range("2020-01-01", periods=30, freq="MS"), "n": range(30)})
+    table = stored(workspace, project_id, tmp_path, months)
+    found = asked(workspace, table, kind=ChartKind.TIME_COUNTS, x="month", options={"period": "month"})
+    assert found.finding == "Each month that has rows has 1 row"
+    yearly = asked(workspace, table, kind=ChartKind.TIME_COUNTS, x="month", options={"period": "year"})
+    assert yearly.finding == "No year has more than 12 rows; 2 have as many"

@@ -58,19 +58,22 @@ def to_series(column: pa.ChunkedArray, storage: StorageType) -> pd.Series:
             return pd.Series(column.to_numpy(), dtype=object)
 
 
-def parquet_options(repeated: Sequence[str]) -> dict[str, object]:
-    """Return how Parquet is written: LZ4, and dictionaries only for columns of repeated values.
+def parquet_options(repeated: Sequence[str], schema: pa.Schema) -> dict[str, object]:
+    """Return how Parquet is written: LZ4, dictionaries only for columns of repeated values, no statistics of text.
 
     Measured on 8.4 million rows of ten columns: written in half the time of dictionaries everywhere and read in a
     quarter of the time that zstd takes, in files half as large again.
     """
-    return {"compression": "lz4", "use_dictionary": list(repeated)}
+    # Where lowest and highest text of a row group are equal, DuckDB 2.0 takes each of its rows for missing when asked
+    # which are ("IS NULL"). Without statistics it looks at the cells.
+    counted = [field.name for field in schema if field.type != TEXT]
+    return {"compression": "lz4", "use_dictionary": list(repeated), "write_statistics": counted or False}
 
 
 def write_table(path: Path, table: pa.Table, columns: Sequence[ColumnSchema] = ()) -> None:
     """Write a Parquet file atomically; ``columns`` tell which values repeat."""
     repeated = [c.name for c in columns if c.unique <= _MOST_VALUES * table.num_rows] if columns else table.column_names
-    options = parquet_options(repeated)
+    options = parquet_options(repeated, table.schema)
     write_atomic(path, lambda temporary: pq.write_table(table, temporary, row_group_size=ROW_GROUP, **options))
 
 

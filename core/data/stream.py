@@ -167,7 +167,7 @@ class _Stream:
         repeated = [e.column.name for e in self._evidence if e.counted]
         rows = 0
         with (
-            pq.ParquetWriter(self._out, schema, **parquet_options(repeated)) as writer,
+            pq.ParquetWriter(self._out, schema, **parquet_options(repeated, schema)) as writer,
             ThreadPoolExecutor(1) as hasher,
         ):
             group, hashing = RowGroup(writer, schema), deque[Future[None]]()
@@ -255,7 +255,7 @@ class _Stream:
         repeated = [e.column.name for e in self._evidence if e.counted]
         with (
             pq.ParquetFile(self._out) as old,
-            pq.ParquetWriter(fresh, schema, **parquet_options(repeated)) as writer,
+            pq.ParquetWriter(fresh, schema, **parquet_options(repeated, schema)) as writer,
         ):
             pieces = Pieces(self._taken(work, redo))
             for group in range(old.num_row_groups):

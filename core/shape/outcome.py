@@ -130,7 +130,7 @@ def _write(
     digests = [ColumnDigest(column.storage) for column in columns]
     reader = run_batches(connection, f"SELECT {', '.join(f.id for f in fields)} FROM {TABLE}", BATCH)
     done = 0
-    with pq.ParquetWriter(path, schema, **parquet_options(repeated)) as writer:
+    with pq.ParquetWriter(path, schema, **parquet_options(repeated, schema)) as writer:
         for batch in reader:
             cells = [array.cast(schema.types[place]) for place, array in enumerate(batch.columns)]
             for digest, array in zip(digests, cells, strict=True):

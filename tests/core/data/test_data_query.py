@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from core.data.arrow_types import ARROW_TYPES
 from core.data.catalog import load_frame
 from core.data.ingest import ingest
-from core.data.query import head, literal, open_table, quote, sample, take
+from core.data.query import head, literal, open_file, open_table, quote, sample, take
+from core.data.schema import ColumnSchema
+from core.data.storage import write_table
+from core.types import ColumnKind, StorageType
 
 
 @pytest.fixture
@@ -54,3 +62,19 @@ def test_names_and_values_cannot_leave_their_quotes(workspace, dataset):
         assert query.one(f"SELECT max({quote(dataset.columns[0].name)}) FROM t") == (499 * 1.5,)
         assert query.one(f"SELECT {literal(chr(39) + '; DROP VIEW t; --')}") == ("'; DROP VIEW t; --",)
         assert query.one(f"SELECT {literal(True)}, {literal(None)}, {literal(2.5)}") == (True, None, 2.5)
+
+
+@pytest.mark.parametrize("storage", list(StorageType))
+@pytest.mark.parametrize("value_rows", [1, 3])
+@pytest.mark.parametrize("unique", [1, 10**6])
+def test_missing_cells_beside_a_single_value_are_told_from_it(
+    tmp_path: Path, storage: StorageType, value_rows: int, unique: int
+) -> None:
+    value = {"bool": True, "int": 7, "float": 1.5, "string": "a", "datetime": datetime(2024, 1, 1)}[storage.value]
+    cells = pa.array([None, *[value] * value_rows, None], ARROW_TYPES[storage])
+    column = ColumnSchema(name="c", storage=storage, kind=ColumnKind.CATEGORICAL, unique=unique)
+    path = tmp_path / "cells.parquet"
+    write_table(path, pa.table({"c": cells}), [column])
+    with open_file(path, [column]) as query:
+        assert query.one("SELECT count(*) FROM t WHERE c IS NULL") == (2,)
+        assert query.one("SELECT count(*) FROM t WHERE c IS NOT NULL") == (value_rows,)

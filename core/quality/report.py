@@ -93,7 +93,7 @@ def look(
     findings: list[Finding] = []
     if watch is not None:
         watch(0.0, "Counting values")
-    profile = stored_profile(workspace, dataset)
+    profile = stored_profile(workspace, dataset, watch=lambda done: watch(0.0, "Counting values") if watch else None)
     with open_table(workspace, dataset) as query:
         facts = Facts(
             workspace=workspace,

@@ -59,8 +59,13 @@ def _table(
 ) -> tuple[pa.Table, list[str]]:
     names = [*first, *(name for name in dataset.column_names if name not in first)]
     with open_table(workspace, dataset) as query:
-        table = query.arrow(
-            f"SELECT {', '.join(quote(name) for name in names)}, file_row_number FROM t_rows WHERE {where} "
-            f"ORDER BY file_row_number LIMIT {int(rows)}"
+        # Sorting whole rows takes more memory than there is where there are thousands of columns: places come first.
+        places = query.arrow(
+            f"SELECT file_row_number AS place FROM t_rows WHERE {where} ORDER BY file_row_number LIMIT {int(rows)}"
         )
-    return table, names
+        query.connection.register("wanted", places)
+        table = query.arrow(
+            f"SELECT {', '.join(quote(name) for name in names)}, file_row_number FROM t_rows "
+            "WHERE file_row_number IN (SELECT place FROM wanted)"
+        )
+    return table.sort_by("file_row_number"), names

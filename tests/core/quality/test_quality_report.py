@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,12 +16,14 @@ from quality_cases import base
 from core.data.column_types import set_levels, set_meaning
 from core.data.ingest import ingest
 from core.data.propose import propose_task
+from core.data.schema import ColumnSchema, Dataset, ParseSettings
 from core.data.sniff import sniff
 from core.errors import LatheError
 from core.quality import report as module
 from core.quality.registry import CHECKS
 from core.quality.report import find, look, open_findings, stored_report
-from core.types import Meaning, Severity, TaskKind
+from core.quality.rows import concerned_rows
+from core.types import ColumnKind, Meaning, Severity, StorageType, TaskKind
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 EXPECTED = [
@@ -167,3 +172,20 @@ def test_what_a_person_says_about_a_column_makes_a_fresh_report(workspace, proje
         assert find(workspace, case).findings == look(workspace, case).findings
         assert stored_report(workspace, case) is not None
     assert stored_report(workspace, dataset) is not None
+
+
+def test_rows_of_a_table_with_thousands_of_columns_are_shown(workspace):
+    cells = np.random.default_rng(0).normal(size=(500, 5000))
+    names = [f"c{place}" for place in range(cells.shape[1])]
+    table = pa.table(dict(zip(names, cells.T, strict=True)))
+    pq.write_table(table, workspace.folder("datasets", "wide") / "cells.parquet")
+    columns = tuple(ColumnSchema(name=name, storage=StorageType.FLOAT, kind=ColumnKind.NUMERIC) for name in names)
+    dataset = Dataset(
+        id="wide", name="wide", path="datasets/wide/cells.parquet", rows=500, columns=columns, fingerprint="wide",
+        parse=ParseSettings(),
+    )  # fmt: skip
+    found = concerned_rows(workspace, dataset, "c1 > 0", rows=150, first=("c4999",))
+    places = np.flatnonzero(cells[:, 1] > 0)[:150]
+    assert found.index.tolist() == (places + 1).tolist()
+    assert found.columns[0] == "c4999"
+    assert np.array_equal(found[names].to_numpy(), cells[places])

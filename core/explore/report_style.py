@@ -21,12 +21,14 @@ nav{margin:16px 0;display:flex;gap:16px;flex-wrap:wrap}
 .box{break-inside:avoid;overflow:hidden}ol{padding-left:22px}li{margin-bottom:10px;overflow-wrap:anywhere}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px;background:var(--surface)}
 th,td{text-align:left;padding:5px 10px;border-bottom:1px solid var(--border);overflow-wrap:anywhere}
-td:nth-child(-n+2){min-width:84px}th{color:var(--muted);font-weight:500;white-space:nowrap}.n{text-align:right;white-space:nowrap}
+td:nth-child(-n+2){min-width:84px}
+th{color:var(--muted);font-weight:500;white-space:nowrap}.n{text-align:right;white-space:nowrap}
 dl{display:grid;grid-template-columns:auto 1fr auto 1fr;gap:2px 12px;margin:8px 0 0;font-size:13px}
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}
 svg{max-width:100%;height:auto;margin-top:8px}svg text{fill:var(--muted);font-size:11px}
 .bar rect,rect.bar{fill:var(--bar)}rect.up{fill:var(--up)}rect.down{fill:var(--down)}
 rect.frame{fill:none;stroke:var(--border)}
 @media (max-width:560px){.grid{grid-template-columns:1fr}dl{grid-template-columns:auto 1fr}}
-@media print{body{max-width:none;padding:0}table{font-size:10px}th,td{padding:3px 4px}nav{display:none}h2{break-after:avoid}}
+@media print{body{max-width:none;padding:0}table{font-size:10px}th,td{padding:3px 4px}
+nav{display:none}h2{break-after:avoid}}
 """

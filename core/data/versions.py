@@ -61,6 +61,9 @@ def remove_unneeded(workspace: Workspace, present: Dataset, named: Collection[st
     for cells in folder.glob("*.parquet"):
         if _is_version(cells) and workspace.relative(cells) not in needed and _is_old(cells):
             cells.unlink(missing_ok=True)
+    for unfinished in (*folder.glob(".tmp-*"), *folder.glob("*.part")):  # Of work that was killed while it wrote.
+        if _is_old(unfinished):
+            unfinished.unlink(missing_ok=True)
 
 
 def _described(workspace: Workspace, dataset_id: str, fingerprint: str) -> Path | None:

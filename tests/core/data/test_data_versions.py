@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,20 @@ def test_a_kind_that_does_not_fit_next_month_is_told(workspace: Workspace, datas
     fresh = ingest_like(workspace, path, dataset, name="Next")
     assert fresh.column("a").kind is ColumnKind.CATEGORICAL
     assert "must be numbers" in fresh.notes[0]
+
+
+def test_what_killed_work_left_behind_goes_after_a_day(workspace: Workspace, dataset: Dataset) -> None:
+    folder = workspace.path(f"datasets/{dataset.id}")
+    names = (".tmp-98513b458f68-computed.parquet", "98513b458f68.part")
+    for name in names:
+        (folder / name).write_bytes(b"half")
+    saved = DatasetCatalog(workspace).save(dataset.model_copy(update={"name": "still being written"}))
+    assert all((folder / name).exists() for name in names)
+    for name in names:
+        os.utime(folder / name, (0, 0))
+    DatasetCatalog(workspace).save(saved.model_copy(update={"name": "a day later"}))
+    assert not any((folder / name).exists() for name in names)
+    assert workspace.path(dataset.path).exists()
 
 
 def months(first: int, *, above: str = "", below: str = "", encoding: str = "utf-8") -> bytes:

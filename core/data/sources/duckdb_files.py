@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,9 +57,18 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in rows)
 
 
+_ABOUT_THE_SERVER = re.compile(r"\b(duckdb_\w+|pragma_\w+|current_setting|getenv)\b", re.I)
+
+
 def _require_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     import duckdb
 
+    told = _ABOUT_THE_SERVER.search(sql)
+    if told:
+        raise LatheError(
+            f"The query must ask for the tables of this file; {told.group(0)} tells about the server.",
+            field="parse.query",
+        )
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise LatheError("The query must be one SELECT.", hint="Nothing else may be done.", field="parse.query")

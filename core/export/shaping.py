@@ -107,7 +107,7 @@ def read_rows(
         absent = [column.name for column in shaping.columns if column not in raw]
         raise LatheError(
             f"The model needs {', '.join(map(repr, missing[:5]))}, which the steps on its table make; "
-            f"they cannot be made from this file{_without(absent)}.",
+            f"they cannot be made from this file{_not_done(replayed) or _without(absent)}.",
             hint="Bring the columns of the original file, or a table on which the same steps were done.",
             field="columns",
         ) from error
@@ -137,6 +137,11 @@ def _told(shaping: Shaping, replayed: Replayed) -> tuple[str, ...]:
     if replayed.skipped:
         notes.append(f"Done before training only, not to these rows: {'; '.join(replayed.skipped)}.")
     return tuple(notes)
+
+
+def _not_done(replayed: Replayed) -> str:
+    steps = "; ".join(replayed.skipped[:3])
+    return f", for these were not done to its rows: {steps}" if steps else ""
 
 
 def _without(absent: list[str]) -> str:

@@ -110,6 +110,14 @@ def count_matches(context: Context, left: Flow, right: Flow, pairs: Pairs) -> Ma
     return Matches(context.count(left), context.count(right), *(int(value) for value in found))
 
 
+def are_unique(context: Context, flow: Flow, keys: Sequence[str]) -> bool:
+    """Tell whether every combination of known values of some columns (by identifier) stands in one row alone."""
+    known = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    grouped = f"SELECT count(*) AS n FROM {flow.relation} WHERE {known} GROUP BY {', '.join(keys)}"
+    most = context.rows(Flow((*flow.queries, ("ku", grouped)), "ku", ()), "coalesce(max(n), 1)")[0][0]
+    return int(most) == 1
+
+
 def report_lines(context: Context, left: Flow, right: Flow, pairs: Pairs, *, name: str) -> list[str]:
     """Say how the keys meet, with examples of those without a partner."""
     met = count_matches(context, left, right, pairs)

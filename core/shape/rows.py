@@ -17,6 +17,7 @@ from core.shape.compiler import compile_step
 from core.shape.context import Context, Tables, no_tables, run_arrow
 from core.shape.expression import looks_at_groups
 from core.shape.flow import SQL_TYPES, Flow
+from core.shape.keys import are_unique, key_pairs
 from core.shape.registry import get_step
 from core.shape.sentence import sentence
 
@@ -79,11 +80,12 @@ def replay_rows(
         for step in steps:
             if not step.enabled:
                 continue
-            if not is_row_wise(step):
-                skipped.append(sentence(step))
-                continue
             try:
-                _, flow = compile_step(context, flow, step)
+                single = _for_single_rows(context, flow, step)
+                if not is_row_wise(single):
+                    skipped.append(sentence(step))
+                    continue
+                _, flow = compile_step(context, flow, single)
             except LatheError:
                 skipped.append(sentence(step))
         table = run_arrow(connection, flow.sql(_typed(flow)))
@@ -91,6 +93,23 @@ def replay_rows(
     replayed = to_frame(table, schema)
     replayed.index = frame.index
     return Replayed(replayed, schema, tuple(skipped))
+
+
+def _for_single_rows(context: Context, flow: Flow, step: TableStep) -> TableStep:
+    """Return a join that repeats no row as one that takes the first partner, which gives the same.
+
+    Raises
+    ------
+    LatheError
+        Where the other table or a key is not there.
+    """
+    asked = {"how": "left", "matches": "all", **step.params}
+    if step.key != "join" or (asked["how"], asked["matches"]) != ("left", "all"):
+        return step
+    other = context.read(context.tables(str(asked.get("table") or "")))
+    keys = [right.id for _, right in key_pairs(flow, other, asked.get("keys") or {})]
+    once = are_unique(context, other, keys)
+    return step.model_copy(update={"params": {**step.params, "matches": "first"}}) if once else step
 
 
 def _read(context: Context, frame: pd.DataFrame, columns: Sequence[ColumnSchema]) -> Flow:

@@ -52,7 +52,7 @@ SPECS = (
                 active_when=Condition(param="how", values=_HOW[:4]),
             ),
         ),
-        sentence="Join {table} by {keys}; keep {how}",
+        sentence="Join {table} where {keys}; keep {how}",
         row_wise=True,
         row_wise_when=Condition(param="matches", values=("first",)),
         compile=f"{HERE}.tables:join",

@@ -28,9 +28,10 @@ METHOD_WORDS = {
     Method.COVARIANCE: "Covariance",
 }
 METHOD_HELP = (
-    "All columns: Spearman between numbers, correlation ratio between words and numbers, Cramer's V between words. "
+    "All columns: Spearman between numbers, correlation ratio between words and numbers, Cramer's V between words, the "
+    "last two corrected for chance. "
     "Straight lines: Pearson's correlation. Order: Spearman's rank correlation. Words: Cramer's V, corrected for bias. "
-    "Words and numbers: correlation ratio (eta), corrected for chance. Shared information: mutual information, normalised. "
+    "Words and numbers: correlation ratio (eta). Shared information: mutual information, normalised. "
     "Covariance: in the units of both columns."
 )
 SHOWN_PAIRS = 25

@@ -26,6 +26,7 @@ CONTENTS = {
     "model/": "The model with all its preparation",
     "schema.json": "The columns it expects",
     "parse.json": "How the training file was read",
+    "steps.json": "The steps between the file and the table",
     "recipe.yaml": "The whole experiment, to run again",
     "requirements.txt": "Versions it was made with",
     "sample/rows.csv": "Sample rows",

@@ -158,11 +158,15 @@ def shades(data: ChartData) -> tuple[Shade, ...]:
         return (Shade("", "", category_color(base), ()),)
     kept = group_filters(facts)
     last = len(labels) - 1
+    # A class has its colour by its name, as on the other screens, however often it occurs.
+    order = [str(label) for label in labels] if facts.get("has_rest") else sorted(str(label) for label in labels)
     return tuple(
         Shade(
             str(label),
             safe(label),
-            REST_COLOR if facts.get("has_rest") and place == last else category_color((place + base) % len(CATEGORIES)),
+            REST_COLOR
+            if facts.get("has_rest") and place == last
+            else category_color((order.index(str(label)) + base) % len(CATEGORIES)),
             (kept[place],),
         )
         for place, label in enumerate(labels)

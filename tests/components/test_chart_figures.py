@@ -16,7 +16,7 @@ from components.chart_files import csv, file_name, page
 from components.chart_image import css_name
 from components.chart_parts import safe
 from components.charts import template
-from components.theme import DARK, LIGHT, Palette
+from components.theme import CATEGORIES, DARK, LIGHT, Palette
 from core.data.schema import Dataset
 from core.explore.chart_spec import ChartFilter, ChartKind, ChartSpec
 from core.explore.charts import chart_data
@@ -125,3 +125,9 @@ def test_the_lowest_magnitude_stands_out_from_the_dark_ground() -> None:
 
     assert lightness(DARK.sequential[0]) > 3 * lightness(DARK.ground)
     assert LIGHT.sequential == "Cividis"
+
+
+def test_a_group_has_its_colour_by_its_name_however_often_it_occurs(workspace: Workspace, dataset: Dataset) -> None:
+    first = draw(chart_data(workspace, dataset, ChartSpec(kind=ChartKind.STACKED_BARS, x="few", color="truth")), LIGHT)
+    colors = {trace.name: trace.marker.color for trace in first.figure.data}
+    assert (colors["false"], colors["true"]) == CATEGORIES[:2]

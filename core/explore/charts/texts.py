@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from core.data.query import literal, quote
@@ -151,14 +152,18 @@ SMALL_WORDS = frozenset(
 def text(source: Source) -> ChartData:
     """Lengths of every row's text; frequent words in a sample of rows."""
     name = source.spec.x
-    column, color = quote(name), colors(source)
-    low, high, known = source.one(f"SELECT min(length({column})), max(length({column})), count({column}) FROM f")
+    color = colors(source)
+    counted = source.frame(
+        f"SELECT coalesce({color.sql}::INTEGER, -1) AS color, length({quote(name)}) AS letters, count(*) AS count "
+        f"FROM f WHERE {quote(name)} IS NOT NULL GROUP BY 1, 2"
+    )
+    known = int(counted["count"].sum())
     if not known:
         raise LatheError(
             f"A chart needs a value of {words.name(name)}. It is missing in every row.", hint="Choose another."
         )
-    bins = round_bins(float(low), float(high), LENGTH_BINS, is_whole=True)
-    lengths = _lengths(source, bins, color)
+    bins = round_bins(float(counted["letters"].min()), float(counted["letters"].max()), LENGTH_BINS, is_whole=True)
+    lengths = _lengths(counted, bins, color)
     terms, drawn = _terms(source, color)
     sampled = f"Words are counted in {drawn:,} of {known:,} rows." if drawn < known else ""
     layers = {"lengths": lengths, "terms": terms}
@@ -176,12 +181,10 @@ def text(source: Source) -> ChartData:
     )
 
 
-def _lengths(source: Source, bins: Bins, color: Groups) -> pd.DataFrame:
-    length = f"length({quote(source.spec.x)})"
-    frame = source.frame(
-        f"SELECT color, bin, count(*) AS count FROM (SELECT {color.sql} AS color, {bins.sql(length)} AS bin FROM f) "
-        "WHERE color IS NOT NULL AND bin IS NOT NULL GROUP BY ALL ORDER BY ALL"
-    )
+def _lengths(counted: pd.DataFrame, bins: Bins, color: Groups) -> pd.DataFrame:
+    grouped = counted[counted["color"] >= 0]
+    places = np.floor((grouped["letters"] - bins.low) / bins.width).clip(0, bins.count - 1).astype("int64")
+    frame = grouped.groupby(["color", places.rename("bin")])["count"].sum().reset_index()
     frame["low"] = bins.low + frame.pop("bin") * bins.width
     frame["high"] = frame["low"] + bins.width
     return frame.assign(color=color.name(frame["color"]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.data.doctor.dialect import Dialect
-from core.data.doctor.header import joined_names, name_row
+from core.data.doctor.header import joined_names, name_row, said_once
 from core.data.doctor.lines import Lines, Record, records
 from core.data.doctor.reader import Plan, is_mendable, learn, usual_width
 from core.data.doctor.tables import before_other_table, repeats
@@ -84,7 +84,7 @@ def read_head(text: mmap.mmap, begin: int, end: int, *, parse: ParseSettings, di
     offset, used = _after(text, begin, end, first[count - 1].line - line, dialect)
     raw = tuple(names)
     if not body:
-        unique, more = unique_names(names)
+        unique, more = unique_names(_for_people(names, count))
         return Head(unique, raw, offset, line + used, Plan(dialect, len(names), []), (*notes, *more), rows=False)
     trailing = width == len(names) + 1 and all(_ends_blank(record, width) for record in body)
     if not trailing:
@@ -93,7 +93,7 @@ def read_head(text: mmap.mmap, begin: int, end: int, *, parse: ParseSettings, di
     plan = _ragged_or_not(_plan(dialect, body, len(names), trailing=trailing), body)
     if plan.ragged:
         names = [*names, *numbered_names(_widest(body))[len(names) :]]
-    unique, more = unique_names(names)
+    unique, more = unique_names(_for_people(names, count))
     return Head(unique, tuple(names), offset, line + used, plan, (*notes, *more))
 
 
@@ -114,6 +114,11 @@ def _names(
     names = [cells for cells, _ in read]
     joined = names[0] if len(names) == 1 else joined_names(names)
     return joined, tuple(note for _, note in read if note)
+
+
+def _for_people(names: Sequence[str], rows: int) -> list[str]:
+    """Return names that stand in several rows alike as they are said: once."""
+    return [said_once(name) for name in names] if rows > 1 else list(names)
 
 
 def _first_table(body: Sequence[Record], names: Sequence[str]) -> Sequence[Record]:

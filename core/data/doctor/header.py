@@ -65,11 +65,20 @@ def name_row_by_other(text: str, dialect: Dialect, width: int) -> list[str] | No
 
 
 def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Join several rows of names column by column; a name that stands in several of them is said once."""
+    """Join several rows of names column by column."""
     width = max(map(len, rows))
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
     columns = ([part.strip() for part in parts] for parts in zip(*padded, strict=True))
-    return [" ".join(dict.fromkeys(filter(None, parts))) for parts in columns]
+    return [" ".join(filter(None, parts)) for parts in columns]
+
+
+def said_once(name: str) -> str:
+    """Return a joined name without its repetition: "date date" is "date"."""
+    words = name.split()
+    for length in range(1, len(words) // 2 + 1):
+        if len(words) % length == 0 and words == words[:length] * (len(words) // length):
+            return " ".join(words[:length])
+    return name
 
 
 def _holds_stray(cells: Sequence[str], dialect: Dialect) -> bool:

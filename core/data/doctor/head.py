@@ -100,7 +100,7 @@ def read_head(text: mmap.mmap, begin: int, end: int, *, parse: ParseSettings, di
 def _first_records(text: mmap.mmap, begin: int, end: int, dialect: Dialect, line: int) -> list[Record]:
     found: list[Record] = []
     for record in records(Lines(decoded_lines(text, begin, end), line), dialect):
-        if record.text.strip():
+        if not record.is_blank:
             found.append(record)
         if len(found) > _PEEK_ROWS:
             break

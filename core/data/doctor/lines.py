@@ -34,6 +34,12 @@ class Record:
     text: str
     cells: list[str] | None
 
+    @property
+    def is_blank(self) -> bool:
+        """True where nothing is written; tabs that part empty cells are a row of them."""
+        parted = self.cells is not None and len(self.cells) > 1 and "\t" in self.text
+        return not parted and not self.text.strip()
+
 
 class Lines:
     """Lines with a look ahead.

@@ -123,9 +123,7 @@ def even_rows(lines: Lines, plan: Plan, account: Account) -> Iterator[list[str]]
     width = plan.width
     for record in records(lines, plan.dialect, 0 if plan.ragged else width):
         cells = record.cells
-        if not record.text.strip() or (
-            cells is not None and width > 1 and not "".join(cells).strip() and len(cells) == 1
-        ):
+        if record.is_blank or (cells is not None and width > 1 and not "".join(cells).strip() and len(cells) == 1):
             blank += 1
             continue
         # Blank lines after the last row are not worth a word.
@@ -250,7 +248,7 @@ def _mended(text: str, plan: Plan) -> Mended | None:
 
 def usual_width(sample: Sequence[Record], header: Record | None = None) -> int:
     """Return the usual number of cells of sound rows: that of the first table where there may be several."""
-    widths = [len(record.cells) for record in sample if record.cells is not None and record.text.strip()]
+    widths = [len(record.cells) for record in sample if record.cells is not None and not record.is_blank]
     if header is not None and header.cells is not None and is_header_width(len(header.cells), widths):
         return len(header.cells)
     return table_width(widths) if widths else 1

@@ -64,9 +64,7 @@ def test_real_files_lose_no_cell(name: str) -> None:
     table = read_text(path, parse)
     # A blank behind each delimiter belongs to the delimiter.
     blank = parse.delimiter == ", "
-    expected = pd.read_csv(
-        path, dtype=str, keep_default_na=False, encoding=parse.encoding, skipinitialspace=blank
-    )
+    expected = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=parse.encoding, skipinitialspace=blank)
     assert table.notes == ()
     pd.testing.assert_frame_equal(table.frame, expected, check_dtype=False)
 

@@ -206,7 +206,8 @@ def test_a_name_that_leaves_the_folder_is_refused(make_passport, classifier, tmp
     for read in (read_manifest, load_passport):
         with pytest.raises(LatheError, match="unsafe name"):
             read(path)
-    assert not list(tmp_path.parent.rglob("*evil*"))
+    assert not list(tmp_path.rglob("*evil*"))
+    assert not any((folder / "evil.txt").exists() for folder in tmp_path.parents)
 
 
 def test_an_extra_member_and_a_doubled_one_are_refused(make_passport, classifier) -> None:

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-MODULES = ("import_core", "server_memory", "page_draw", "click_to_progress", "engine_overhead", "ingest_speed")
+MODULES = (
+    "import_core", "server_memory", "page_draw", "click_to_progress", "engine_overhead",
+    "messy_files", "ingest_speed", "overview_speed", "quality_speed", "chart_speed",
+)  # fmt: skip
 
 if __name__ == "__main__":
     for module in MODULES:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core.data.actions import TableStep
 from core.data.schema import ColumnSchema
 from core.errors import NotFound
 from core.evaluate.metrics import get_metric
 from core.export.manifest import Manifest
 from core.run.result import ModelResult, RunResult, Score
+from core.shape.rows import is_row_wise
+from core.shape.sentence import sentence
 from core.types import TaskKind
 
 SHOWN_COLUMNS = 200
@@ -24,6 +29,7 @@ def model_card(
     result: ModelResult,
     run: RunResult | None = None,
     baseline: ModelResult | None = None,
+    steps: Sequence[TableStep] = (),
 ) -> str:
     """Write the model card in Markdown.
 
@@ -39,6 +45,8 @@ def model_card(
         Tells how many rows it learned from.
     baseline : ModelResult, optional
         The naive model of the same run.
+    steps : sequence of TableStep
+        What was done to the table between reading and training.
     """
     parts = (
         f"# {_plain(manifest.model_title)} for {_code(manifest.target)}",
@@ -46,7 +54,7 @@ def model_card(
         "## Trained on\n\n" + _data(manifest, run),
         "## How good it is\n\n" + _quality(manifest, result, baseline),
         "## Intended use and limits\n\n" + _limits(manifest, result),
-        "## Columns it needs\n\n" + _columns(columns),
+        "## Columns it needs\n\n" + _columns(columns) + _steps(steps),
         "## Use it\n\n" + _use(),
     )
     return "\n\n".join(parts) + "\n"
@@ -93,6 +101,17 @@ def _quality(manifest: Manifest, result: ModelResult, baseline: ModelResult | No
     if manifest.holdout:
         text += "\n\nOn the locked rows: " + "; ".join(score_text(score) for score in manifest.holdout) + "."
     return text
+
+
+def _steps(steps: Sequence[TableStep]) -> str:
+    """Tell which steps shaped the table, and that tables joined to it do not travel along."""
+    if not steps:
+        return ""
+    lines = [f"- {_plain(sentence(step))}{'' if is_row_wise(step) else ' (before training only)'}" for step in steps]
+    text = "\n\nThe table was shaped first; a file with the columns it had before is shaped the same way:\n\n"
+    joined = any(step.key in ("join", "append") for step in steps)
+    more = "\n\nThe other tables are not in this file: bring rows with the columns as they are after that step."
+    return text + "\n".join(lines) + (more if joined else "")
 
 
 def _limits(manifest: Manifest, result: ModelResult) -> str:

@@ -104,10 +104,11 @@ def read_rows(
     try:
         return _as_it_is(path, name, columns=columns, like=like)
     except LatheError as error:
-        absent = [column.name for column in shaping.columns if column not in raw]
+        gone = [column.name for column in shaping.columns if column not in raw]
+        absent = [name for name in gone if any(name in step for step in replayed.skipped)]
         raise LatheError(
             f"The model needs {', '.join(map(repr, missing[:5]))}, which the steps on its table make; "
-            f"they cannot be made from this file{_not_done(replayed) or _without(absent)}.",
+            f"they cannot be made from this file{_without(absent) or _not_done(replayed)}.",
             hint="Bring the columns of the original file, or a table on which the same steps were done.",
             field="columns",
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,14 @@ def test_a_raw_file_gets_the_predictions_of_the_shaped_one(passport: Path, tmp_p
     assert any("3 steps made on the training table were done" in sentence for sentence in said)
     assert any("Done before training only" in sentence and "age" in sentence for sentence in said)
     assert not any("steps" in sentence for sentence in told)
+
+
+def test_the_model_card_tells_the_steps_and_which_are_for_training_only(passport: Path) -> None:
+    with zipfile.ZipFile(passport) as archive:
+        card = archive.read("MODEL_CARD.md").decode()
+    assert "Compute per year" in card
+    assert [line for line in card.splitlines() if line.endswith("(before training only)")]
+    assert "not in this file" not in card
 
 
 def test_a_file_that_lacks_what_a_step_needs_is_refused_by_name(passport: Path, tmp_path: Path) -> None:

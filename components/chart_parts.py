@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 REST_COLOR = CATEGORIES[-1]
 LONGEST = 26
-GAP = 0.35
-"""Room between groups of bars, as a share."""
 
 
 def safe(text: object, longest: int = LONGEST) -> str:

@@ -11,7 +11,6 @@ from components.layout import section
 from components.messages import plain, show_notes
 from components.numbers import counted
 from core.data.schema import Dataset
-from core.explore.hypothesis.corrections import TITLES
 from core.explore.hypothesis.registry import get_test
 from core.explore.hypothesis.result import Assumption, Effect, TestResult, Verdict
 from core.explore.hypothesis.suggest import Suggestion
@@ -167,8 +166,3 @@ def _alternatives(dataset: Dataset, result: TestResult, suggestion: Suggestion) 
 
 def _take(dataset: Dataset, test: str) -> None:
     asking.ask(dataset, test=test)
-
-
-def correction_names() -> dict[str, str]:
-    """Return the corrections in the words of the screen."""
-    return {key.value: title for key, title in TITLES.items()}

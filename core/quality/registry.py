@@ -34,11 +34,3 @@ CHECKS: tuple[Check, ...] = (
     *relations.CHECKS,
     *order.CHECKS,
 )
-
-
-def get_check(key: str) -> Check:
-    """Return the check ``key``; KeyError where there is none."""
-    for check in CHECKS:
-        if check.key == key:
-            return check
-    raise KeyError(key)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from core.data.query import MEMORY_MB, quote
 from core.data.schema import ParseSettings
-from core.data.sources.source import BATCH_ROWS, Batch, Source, text_batch
+from core.data.sources.source import BATCH_ROWS, Batch, Source, chosen_table, text_batch
 from core.errors import LatheError
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def _batches(path: Path, parse: ParseSettings, rows: int | None) -> Iterator[Bat
         if sql:
             _require_select(connection, sql)
         else:
-            sql = f"SELECT * FROM {quote(_table(connection, parse.sheet))}"
+            table = chosen_table("DuckDB", _tables(connection), parse.sheet)
+            sql = f"SELECT * FROM {quote(table)}"
         reader = connection.sql(sql).to_arrow_reader(min(rows or BATCH_ROWS, BATCH_ROWS))
         yield text_batch(reader.schema.empty_table())
         for batch in reader:
@@ -35,19 +36,6 @@ def _batches(path: Path, parse: ParseSettings, rows: int | None) -> Iterator[Bat
 def _containers(path: Path) -> tuple[str, ...]:
     with _opened(path) as connection:
         return _tables(connection)
-
-
-def _table(connection: duckdb.DuckDBPyConnection, name: str) -> str:
-    tables = _tables(connection)
-    if not tables:
-        raise LatheError("The DuckDB file must hold a table; it holds none.")
-    if name and name not in tables:
-        raise LatheError(
-            f"The DuckDB file must have the table {name!r}.",
-            hint=f"Its tables: {', '.join(tables[:20])}.",
-            field="parse.sheet",
-        )
-    return name or tables[0]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

@@ -123,3 +123,22 @@ def _column_text(name: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, s
         cells = [value_text(cell) for cell in column.to_pylist()]
         note = f"The cells of {name} are not simple values and are kept as text."
         return pa.chunked_array([pa.array(cells, TEXT)]), note
+
+
+def chosen_table(noun: str, tables: Sequence[str], name: str) -> str:
+    """Return the table of a database file that is asked for, the first one where ``name`` is empty.
+
+    Raises
+    ------
+    LatheError
+        Where there is none, or none of this name.
+    """
+    if not tables:
+        raise LatheError(f"The {noun} file must hold a table; it holds none.")
+    if name and name not in tables:
+        raise LatheError(
+            f"The {noun} file must have the table {name!r}.",
+            hint=f"Its tables: {', '.join(tables[:20])}.",
+            field="parse.sheet",
+        )
+    return name or tables[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.data.query import quote
 from core.data.schema import ParseSettings
-from core.data.sources.source import BATCH_ROWS, Batch, Source, rows_batch
+from core.data.sources.source import BATCH_ROWS, Batch, Source, chosen_table, rows_batch
 from core.errors import LatheError
 
 _READING = frozenset(
@@ -22,7 +22,9 @@ _STEPS_A_LOOK = 10_000_000
 
 def _batches(path: Path, parse: ParseSettings, rows: int | None) -> Iterator[Batch]:
     with _opened(path) as connection:
-        sql = parse.query.strip() or f"SELECT * FROM {quote(_table(connection, parse.sheet))}"
+        sql = parse.query.strip()
+        if not sql:
+            sql = f"SELECT * FROM {quote(chosen_table('SQLite', _tables(connection), parse.sheet))}"
         connection.set_authorizer(_authorize)
         cursor = connection.execute(sql)
         if cursor.description is None:
@@ -36,19 +38,6 @@ def _batches(path: Path, parse: ParseSettings, rows: int | None) -> Iterator[Bat
 def _containers(path: Path) -> tuple[str, ...]:
     with _opened(path) as connection:
         return _tables(connection)
-
-
-def _table(connection: sqlite3.Connection, name: str) -> str:
-    tables = _tables(connection)
-    if not tables:
-        raise LatheError("The SQLite file must hold a table; it holds none.")
-    if name and name not in tables:
-        raise LatheError(
-            f"The SQLite file must have the table {name!r}.",
-            hint=f"Its tables: {', '.join(tables[:20])}.",
-            field="parse.sheet",
-        )
-    return name or tables[0]
 
 
 def _tables(connection: sqlite3.Connection) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from importlib import import_module
 from core.data.schema import Dataset
 from core.errors import LatheError
 from core.explore.hypothesis import assumptions, pictures, words
-from core.explore.hypothesis.checks import check_data, check_fit, check_request, is_number
+from core.explore.hypothesis.checks import check_data, check_fit, check_request
 from core.explore.hypothesis.registry import get_test, tests_for
 from core.explore.hypothesis.result import Outcome, TestResult
 from core.explore.hypothesis.samples import (
@@ -165,8 +165,3 @@ def _notes(data: Groups | Pairs | Counts, sampled: bool) -> tuple[str, ...]:
     elif not isinstance(data, Counts) and data.sampled:
         notes.append(f"Computed on all rows; assumptions and the picture come from a random sample of {LIMIT:,}.")
     return tuple(notes)
-
-
-def takes_level(dataset: Dataset, name: str) -> bool:
-    """Tell whether a share of this column's values is asked for, because it holds no numbers."""
-    return name in dataset.column_names and not is_number(dataset.column(name))

@@ -48,7 +48,11 @@ def tick_models(page, keys):
     page.get_by_text("Tick at least one model.").wait_for()
     start = by_key(page, "train.start").locator("button")
     for count, key in enumerate(keys, start=2):
-        by_key(page, f"train.model.{key}").locator("label").first.click()
+        model = by_key(page, f"train.model.{key}")
+        # The button is drawn before the list: a click on a box that is still ticked from before would take it away.
+        model.locator("input:not(:checked)").wait_for(state="attached")
+        settle(page)
+        model.locator("label").first.click()
         start.filter(has_text=f"Train {count} models").wait_for()
 
 

@@ -20,7 +20,8 @@ from core.data.task import Task
 from core.errors import LatheError
 from core.prepare.journeys import ColumnJourney, journeys
 from core.prepare.plan import PreparePlan, StepChoice
-from core.prepare.steps import get_step
+from core.prepare.registry import get_step
+from core.prepare.spec import Family
 
 
 def steps_view(dataset: Dataset, plan: PreparePlan) -> None:
@@ -68,29 +69,29 @@ def reset_button(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     st.button("Back to the proposed plan", key="plan.reset", type="tertiary", icon=":material/undo:", on_click=reset)
 
 
-FAMILIES = {"linear": "Linear models", "trees": "Trees", "networks": "Networks"}
+FAMILIES = {Family.LINEAR: "Linear models", Family.TREES: "Trees", Family.NETWORKS: "Networks"}
 """Families of models that are prepared for differently; "linear" includes nearest neighbours."""
 
 
 def journeys_view(plan: PreparePlan, columns: Sequence[ColumnSchema]) -> None:
     """Draw what becomes of each column for one family of models."""
-    try:
-        found = journeys(plan, columns)
-    except LatheError as error:
-        show_error(error)
-        return
     family = st.segmented_control(
         "For",
         list(FAMILIES),
-        default="linear",
+        default=Family.LINEAR,
         required=True,
         format_func=lambda key: FAMILIES[key],
         key="journeys.family",
         persist_state="session",
         help="Each family gets what it works best with. Linear models include nearest neighbours.",
     )
+    try:
+        found = journeys(plan, columns, Family(family))
+    except LatheError as error:
+        show_error(error)
+        return
     st.dataframe(
-        journeys_table(found, str(family)),
+        journeys_table(found),
         hide_index=True,
         height=table_height(len(found), 520),
         key="journeys",
@@ -103,19 +104,19 @@ def journeys_view(plan: PreparePlan, columns: Sequence[ColumnSchema]) -> None:
     )
 
 
-def journeys_table(found: Sequence[ColumnJourney], family: str) -> pd.DataFrame:
-    """Return what is done to each column for a family ("linear", "trees" or "networks"), one row a column."""
+def journeys_table(found: Sequence[ColumnJourney]) -> pd.DataFrame:
+    """Return what is done to each column, one row a column."""
     return pd.DataFrame(
         {
             "Column": [j.column for j in found],
             "Kind": [KIND_WORDS[j.kind] for j in found],
-            "What is done": [_done(j, family) for j in found],
+            "What is done": [_done(j) for j in found],
         }
     )
 
 
-def _done(journey: ColumnJourney, family: str) -> str:
-    steps = "; ".join((*journey.shared, *getattr(journey, family)))
+def _done(journey: ColumnJourney) -> str:
+    steps = "; ".join(journey.steps)
     sentence = f"{steps[:1].upper()}{steps[1:]}." if steps else ""
     return f"{sentence} {journey.note}".strip()
 
@@ -123,6 +124,6 @@ def _done(journey: ColumnJourney, family: str) -> str:
 def feature_count(plan: PreparePlan, columns: Sequence[ColumnSchema]) -> int | None:
     """Return about how many features a linear model gets; None where the plan has problems."""
     try:
-        return sum(j.features_out_estimate for j in journeys(plan, columns))
+        return sum(j.features_out for j in journeys(plan, columns))
     except LatheError:
         return None

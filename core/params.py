@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import InvalidInput, LatheError
-from core.types import ParamLevel
+from core.types import ColumnKind, ParamLevel
 
 ParamValue = bool | int | float | str | None
 
@@ -29,8 +29,9 @@ class ParamSpec(BaseModel):
     ----------
     name : str
         Key in the recipe.
-    kind : {"int", "float", "bool", "choice"}
-        Type of the value.
+    kind : {"int", "float", "bool", "choice", "text", "lines", "column"}
+        Type of the value. "text" is one line; "lines" is text with one item a line; "column" names a raw column other
+        than the target ("" for none where ``optional``).
     default : ParamValue
         Value used when the person says nothing. None only when ``optional``.
     low, high : float, optional
@@ -41,6 +42,10 @@ class ParamSpec(BaseModel):
         Smallest change offered by the form.
     choices : tuple of str
         Allowed values of a choice.
+    column_kinds : tuple of ColumnKind
+        Columns that a "column" may name; empty means any.
+    examples : tuple of str
+        Values of a "text" or "lines" that make sense, for hints and tests.
     optional : bool
         None is allowed; ``none_label`` says what it means.
     label, help, why_default : str
@@ -56,7 +61,7 @@ class ParamSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    kind: Literal["int", "float", "bool", "choice"]
+    kind: Literal["int", "float", "bool", "choice", "text", "lines", "column"]
     default: ParamValue
     low: float | None = None
     high: float | None = None
@@ -64,6 +69,8 @@ class ParamSpec(BaseModel):
     step: float | None = None
     choices: tuple[str, ...] = ()
     choice_labels: tuple[str, ...] = ()
+    column_kinds: tuple[ColumnKind, ...] = ()
+    examples: tuple[str, ...] = ()
     optional: bool = False
     none_label: str = "No limit"
     label: str
@@ -97,7 +104,16 @@ class ParamSpec(BaseModel):
             if value in self.choices:
                 return str(value)
             raise self._refusal(value)
+        if self.kind in ("text", "lines", "column"):
+            return self._check_text(value)
         return self._check_number(value)
+
+    def _check_text(self, value: Any) -> str:
+        if not isinstance(value, str) or (self.kind != "lines" and "\n" in value):
+            raise self._refusal(value)
+        if not value.strip() and not self.optional:
+            raise self._refusal(value)
+        return value
 
     def _check_number(self, value: Any) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -122,6 +138,12 @@ class ParamSpec(BaseModel):
                 text = "on or off (true or false)"
             case "choice":
                 text = "one of " + ", ".join(self.choices)
+            case "text":
+                text = "a line of text"
+            case "lines":
+                text = "text, one item a line"
+            case "column":
+                text = "the name of a column"
             case _:
                 noun = "a whole number" if self.kind == "int" else "a number"
                 text = (

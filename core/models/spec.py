@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from core.params import ParamSpec, ParamValue
-from core.prepare.plan import InputNeeds
+from core.prepare.spec import InputNeeds
 from core.types import Encoding, Framework, TaskKind
 
 
@@ -92,7 +92,12 @@ class ModelSpec(BaseModel):
     @property
     def needs(self) -> InputNeeds:
         """What the model wants from the prepared matrix."""
-        return InputNeeds(encoding=self.encoding, scaling=self.scaling, native_missing=self.capabilities.native_missing)
+        return InputNeeds(
+            encoding=self.encoding,
+            scaling=self.scaling,
+            native_missing=self.capabilities.native_missing,
+            sparse=self.capabilities.sparse,
+        )
 
     def build(self, params: Mapping[str, ParamValue], context: BuildContext) -> Any:
         """Return the unfitted scikit-learn estimator for validated ``params``."""

@@ -8,7 +8,7 @@ from core.data.schema import ColumnSchema
 from core.errors import LatheError
 from core.params import ParamValue
 from core.prepare.plan import PreparePlan, StepChoice
-from core.prepare.resolve import EMBED_ABOVE
+from core.prepare.steps.categories import EMBED_ABOVE
 from core.types import ColumnKind
 
 
@@ -71,8 +71,11 @@ def _numbers(columns: Sequence[ColumnSchema]) -> list[StepChoice]:
     if gaps:
         cells = sum(c.missing for c in gaps)
         noun = "number is" if cells == 1 else "numbers are"
-        reason = f"{cells:,} {noun} missing in {listed(gaps)}. Models also learn which ones."
-        steps.append(_choice("impute_numbers", gaps, reason, method="median", indicator=True))
+        reason = f"{cells:,} {noun} missing in {listed(gaps)}."
+        steps.append(
+            _choice("mark_missing", gaps, "Models also learn which cells were missing; that may say something.")
+        )
+        steps.append(_choice("impute_numbers", gaps, reason, method="median"))
     if whole:
         reason = f"Nothing is missing in {counted(whole, 'number column')} now; a later row may lack a value."
         steps.append(_choice("impute_numbers", whole, reason, method="median"))

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.data.schema import ColumnSchema
+from core.prepare.outline import PlannedStep, PlanOutline, outline_plan
 from core.prepare.plan import PreparePlan
-from core.prepare.resolve import Route, resolve
-from core.types import ColumnKind, Encoding
+from core.prepare.spec import Family, Form, InputNeeds, StepContext, StepScope
+from core.types import ColumnKind, Encoding, TaskKind
 
-_FILL_WORDS = {"median": "missing filled with the median", "mean": "missing filled with the mean"}
-_SCALE_WORDS = {
-    "standard": "scaled to mean 0 and spread 1",
-    "min_max": "scaled to 0 to 1",
-    "robust": "scaled by median and quartiles",
+FAMILY_NEEDS = {
+    Family.LINEAR: InputNeeds(encoding=Encoding.ONE_HOT, scaling=True),
+    Family.TREES: InputNeeds(encoding=Encoding.CODES, scaling=False),
+    Family.NETWORKS: InputNeeds(encoding=Encoding.EMBEDDING, scaling=True),
 }
+"""What a typical model of each family wants; boosted trees also take missing numbers as they are."""
 
 
 @dataclass(frozen=True)
 class ColumnJourney:
-    """One column from raw to features.
+    """One column from raw to features, for one family of models.
 
     Attributes
     ----------
@@ -28,125 +29,73 @@ class ColumnJourney:
         Name.
     kind : ColumnKind
         What it means.
-    shared, linear, trees, networks : tuple of str
-        Steps in words: those for every model, and those for each family ("linear" includes nearest neighbours).
-    features_out_estimate : int
-        Columns of the prepared matrix it becomes for a linear model, about. 0 where it is left out.
+    steps : tuple of str
+        What is done to it, in words, in order.
+    places : tuple of int
+        Place in the plan of each of ``steps``; -1 for what is done without a step.
+    features_out : int
+        Columns of the matrix it becomes, about. 0 where it is left out.
     note : str
         Why it is left out, or what is done that no step asks for.
     """
 
     column: str
     kind: ColumnKind
-    shared: tuple[str, ...] = ()
-    linear: tuple[str, ...] = ()
-    trees: tuple[str, ...] = ()
-    networks: tuple[str, ...] = ()
-    features_out_estimate: int = 0
+    steps: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+    features_out: int = 0
     note: str = ""
 
 
-def journeys(plan: PreparePlan, columns: Sequence[ColumnSchema]) -> tuple[ColumnJourney, ...]:
-    """Describe what ``plan`` does to each of ``columns``, in column order.
+def journeys(
+    plan: PreparePlan,
+    columns: Sequence[ColumnSchema],
+    family: Family = Family.LINEAR,
+    *,
+    aside: Sequence[ColumnSchema] = (),
+    task: TaskKind | None = None,
+) -> tuple[ColumnJourney, ...]:
+    """Describe what ``plan`` does to each of ``columns``, in column order, then to features that steps made.
 
     Raises
     ------
     InvalidInput
         With every problem of the plan.
     """
-    return tuple(_journey(route, plan) for route in resolve(plan, columns))
+    needs = FAMILY_NEEDS[family]
+    found = outline_plan(plan, columns, needs, aside=aside, task=task)
+    kinds = {feature.root: feature.kind for feature in (*found.raw, *found.features)}
+    return tuple(_journey(root, kind, found, needs) for root, kind in kinds.items())
 
 
-def _journey(route: Route, plan: PreparePlan) -> ColumnJourney:
-    column = route.column
-    if not route.is_used:
-        return ColumnJourney(column.name, column.kind, note=_why_out(route, plan))
-    match column.kind:
-        case ColumnKind.NUMERIC:
-            return _number_journey(route)
-        case ColumnKind.DATETIME:
-            return _date_journey(route)
-        case _:
-            return _category_journey(route)
+def _journey(root: str, kind: ColumnKind, found: PlanOutline, needs: InputNeeds) -> ColumnJourney:
+    done = [step for step in found.steps if any(f.root == root for f in (*step.context.features, *step.given))]
+    words = [_words(step, root) for step in done]
+    places = [step.place for step in done]
+    used = {feature.root: feature for feature in found.used}
+    if root not in used:
+        return ColumnJourney(root, kind, tuple(words), tuple(places), note=_why_out(root, done, found))
+    feature = used[root]
+    note = ""
+    if feature.gaps and feature.form is Form.NUMBER and not needs.native_missing:
+        note = "No step fills missing numbers here, so models that need it get the median."
+    return ColumnJourney(root, kind, tuple(words), tuple(places), feature.width, note)
 
 
-def _why_out(route: Route, plan: PreparePlan) -> str:
-    if "drop_columns" in route.steps:
-        reasons = (
-            s.reason for s in plan.steps if s.enabled and s.step == "drop_columns" and route.column.name in s.columns
-        )
-        return f"Left out. {next(reasons, '')}".strip()
+def _words(step: PlannedStep, root: str) -> str:
+    mine = tuple(feature for feature in step.context.features if feature.root == root)
+    context = step.context
+    if mine and step.spec.scope is StepScope.EACH:
+        context = StepContext(mine, context.needs, context.task, context.seed, context.helpers)
+    return step.spec.phrase(step.params, context)
+
+
+def _why_out(root: str, done: Sequence[PlannedStep], found: PlanOutline) -> str:
+    last = next((step for step in reversed(done) if not any(f.root == root for f in step.given)), None)
+    if last is not None and last.spec.scope in (StepScope.TOGETHER, StepScope.REPLACE):
+        made = ", ".join(feature.root for feature in last.given)
+        return f"Becomes part of {made}." if made else f"Left out. {last.choice.reason}".strip()
+    still = next((feature for feature in found.features if feature.root == root), None)
+    if still is not None and still.form is Form.NUMBER:
+        return "Nothing is missing now, so there is nothing to tell."
     return "Left out: no step turns it into numbers."
-
-
-def _number_journey(route: Route) -> ColumnJourney:
-    fill = route.steps.get("impute_numbers")
-    method = str(fill["method"]) if fill else "median"
-    words = _FILL_WORDS.get(method) or f"missing filled with {float(fill['constant'] or 0) if fill else 0:g}"
-    filled = [words]
-    marked = bool(fill and fill["indicator"])
-    if marked:
-        filled.append("missing cells marked in a column of their own")
-    always = bool(fill and fill["when"] == "always")
-    shared = tuple(filled) if always else ()
-    needed = () if always else tuple(filled)
-    scaled = tuple(words for words in [_SCALE_WORDS.get(route.scaling)] if words)
-    return ColumnJourney(
-        route.column.name,
-        route.column.kind,
-        shared=shared,
-        linear=(*needed, *scaled),
-        trees=() if always else (f"{', '.join(filled)} (boosted trees take missing as it is)",),
-        networks=(*needed, *scaled),
-        features_out_estimate=1 + int(marked and route.column.missing > 0),
-        note="" if fill else "No step fills missing numbers here, so models that need it get the median.",
-    )
-
-
-def _date_journey(route: Route) -> ColumnJourney:
-    scaled = tuple(words for words in [_SCALE_WORDS.get(route.scaling)] if words)
-    fill = ("missing parts filled with the median",)
-    return ColumnJourney(
-        route.column.name,
-        route.column.kind,
-        shared=(f"taken apart: {', '.join(route.date_parts)}",),
-        linear=(*fill, *scaled),
-        trees=(f"{fill[0]} (boosted trees take missing as it is)",),
-        networks=(*fill, *scaled),
-        features_out_estimate=len(route.date_parts),
-    )
-
-
-def _category_journey(route: Route) -> ColumnJourney:
-    words = route.steps.get("encode_text")
-    shared = (f"the {words['max_words']} most frequent words weighted (TF-IDF)",) if words else ()
-    estimate = int(words["max_words"] or 0) if words else 0
-    if "encode_categories" not in route.steps:
-        return ColumnJourney(route.column.name, route.column.kind, shared=shared, features_out_estimate=estimate)
-    levels = route.column.unique + int(route.column.missing > 0)
-    width = min(levels, int(route.steps["encode_categories"]["max_levels"] or 0))
-    one_hot = route.encoding(Encoding.ONE_HOT) is Encoding.ONE_HOT
-    return ColumnJourney(
-        route.column.name,
-        route.column.kind,
-        shared=(_fill_words(route), *shared),
-        linear=(_encode_words(route, Encoding.ONE_HOT, levels, width),),
-        trees=(_encode_words(route, Encoding.CODES, levels, width),),
-        networks=(_encode_words(route, Encoding.EMBEDDING, levels, width),),
-        features_out_estimate=estimate + (width if one_hot else 1),
-    )
-
-
-def _fill_words(route: Route) -> str:
-    method = route.steps.get("impute_categories", {}).get("method", "level")
-    return "missing counts as a category" if method == "level" else "missing filled with the most frequent category"
-
-
-def _encode_words(route: Route, family: Encoding, levels: int, width: int) -> str:
-    match route.encoding(family):
-        case Encoding.ONE_HOT:
-            return f"{width} columns of 0 and 1" + (", rare categories share one" if levels > width else "")
-        case Encoding.EMBEDDING:
-            return "an embedding learned for each category"
-        case _:
-            return "one number a category"

@@ -3,91 +3,127 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.params import ParamSpec
-from core.types import ColumnKind, Encoding
+from core.prepare.spec import Family, InputNeeds
+from core.types import ColumnKind
 
-
-class InputNeeds(BaseModel):
-    """What a model family wants from the prepared matrix; derived from its `ModelSpec`.
-
-    Attributes
-    ----------
-    encoding : Encoding
-        One-hot columns, integer codes, or codes meant for embeddings.
-    scaling : bool
-        Distances or gradients depend on the units, so numbers are scaled.
-    native_missing : bool
-        The model takes missing numbers as they are.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    encoding: Encoding = Encoding.ONE_HOT
-    scaling: bool = True
-    native_missing: bool = False
-
-
-class StepSpec(BaseModel):
-    """Declaration of one preparation step.
-
-    Attributes
-    ----------
-    key, title, purpose : str
-        Name in the recipe; name on the screen; one plain sentence.
-    when : str
-        When to use it.
-    kinds : tuple of ColumnKind
-        Columns it can be applied to.
-    formula : str
-        Its mathematics in one line (LaTeX), empty where there is none.
-    params : tuple of ParamSpec
-        Its parameters.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: str
-    title: str
-    purpose: str
-    when: str = ""
-    kinds: tuple[ColumnKind, ...]
-    formula: str = ""
-    params: tuple[ParamSpec, ...] = ()
+__all__ = ["ColumnPolicy", "InputNeeds", "PreparePlan", "StepChoice"]
 
 
 class StepChoice(BaseModel):
-    """One chosen step: which, on which columns, with which parameters, and why it was proposed."""
+    """One chosen step: which, on which columns, with which parameters, and why it was proposed.
+
+    Attributes
+    ----------
+    step : str
+        Key of the `StepSpec`.
+    columns : tuple of str
+        Roots it is done to: raw columns, or features that an earlier step made and named.
+    of_kind : tuple of ColumnKind
+        Also done to every raw column of these kinds that is in use.
+    params : dict
+        What differs from the defaults.
+    families : tuple of Family
+        Only for these families of models; empty means for all of them.
+    name : str
+        What features that it makes are called (scope NEW and REPLACE); empty means a name made from the step's key.
+    reason : str
+        Why it was proposed; no part of what is computed.
+    enabled : bool
+        Switched off steps stay in the plan and do nothing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: str
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    of_kind: tuple[ColumnKind, ...] = ()
     params: dict[str, Any] = Field(default_factory=dict)
+    families: tuple[Family, ...] = ()
+    name: str = ""
     reason: str = ""
     enabled: bool = True
 
 
+class ColumnPolicy(BaseModel):
+    """What is done with a later row whose cell is not like those a model learned from.
+
+    Attributes
+    ----------
+    unseen : {"as_rare", "as_missing", "refuse"}
+        A category that no training row had.
+    outside : {"warn", "accept", "refuse"}
+        A number or date outside the range seen.
+    missing : {"accept", "warn", "refuse"}
+        A missing cell; "warn" only where no training row lacked one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    unseen: Literal["as_rare", "as_missing", "refuse"] = "as_rare"
+    outside: Literal["warn", "accept", "refuse"] = "warn"
+    missing: Literal["accept", "warn", "refuse"] = "warn"
+
+
 class PreparePlan(BaseModel):
-    """An ordered list of chosen steps. Columns that no step names pass as they are (numbers) or are dropped."""
+    """An ordered list of chosen steps. Columns that no step names pass as they are (numbers) or are dropped.
+
+    Attributes
+    ----------
+    steps : tuple of StepChoice
+        In the order in which they are done.
+    policies : dict of str to ColumnPolicy
+        How odd cells of later rows are taken, by raw column; a column not named has the default policy.
+    name : str
+        What the person calls the plan.
+    version : int
+        Of this record's shape.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: tuple[StepChoice, ...] = ()
-    version: int = 1
+    policies: dict[str, ColumnPolicy] = Field(default_factory=dict)
+    name: str = ""
+    version: int = 2
+
+    @model_validator(mode="before")
+    @classmethod
+    def _upgrade(cls, data: Any) -> Any:
+        """Read the first version, where marking missing cells was a setting of filling them."""
+        if not isinstance(data, Mapping) or data.get("version", 2) != 1:
+            return data
+        steps: list[Any] = []
+        for choice in data.get("steps", ()):
+            given = dict(choice)
+            params = dict(given.get("params", {}))
+            if params.pop("indicator", False):
+                marks = {key: value for key, value in params.items() if key == "when"}
+                steps.append({**given, "step": "mark_missing", "params": marks, "reason": ""})
+            steps.append({**given, "params": params})
+        return {**data, "steps": steps, "version": 2}
 
     def only(self, columns: Collection[str]) -> PreparePlan:
-        """Return the plan without the columns that are not in ``columns``; steps left without any are gone."""
-        kept = (
-            step.model_copy(update={"columns": tuple(name for name in step.columns if name in columns)})
-            for step in self.steps
-        )
-        return self.model_copy(update={"steps": tuple(step for step in kept if step.columns)})
+        """Return the plan without raw columns that are not in ``columns``; steps left without any are gone.
+
+        Names that an earlier step gave to new features stay.
+        """
+        made: set[str] = set()
+        kept = []
+        for choice in self.steps:
+            names = tuple(name for name in choice.columns if name in columns or name in made)
+            if names or choice.of_kind or not choice.columns:
+                kept.append(choice.model_copy(update={"columns": names}))
+                made |= {choice.name} - {""}
+        policies = {name: policy for name, policy in self.policies.items() if name in columns}
+        return self.model_copy(update={"steps": tuple(kept), "policies": policies})
 
     def fingerprint(self) -> str:
-        """Return a hash: equal plans have equal ones."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """Return a hash: plans that compute the same have equal ones, whatever their names and reasons."""
+        steps = [choice.model_dump(mode="json", exclude={"reason"}) for choice in self.steps if choice.enabled]
+        policies = {name: policy.model_dump() for name, policy in sorted(self.policies.items())}
+        return hashlib.sha256(repr((steps, policies)).encode()).hexdigest()[:16]

@@ -94,13 +94,14 @@ def prepare_training(frame: pd.DataFrame, dataset: Dataset, recipe: Recipe) -> t
     task = recipe.task
     warnings = check_task(frame, dataset, task)
     y = target_values(frame[task.target], task.kind)
-    columns = feature_columns(dataset, task)
+    columns, aside = feature_columns(dataset, task), columns_aside(dataset, task)
     classes = tuple(sorted(set(y[has_target(y)]))) if task.kind.is_classification else ()
     data = TrainingData(
-        frame=frame[[c.name for c in columns]],
+        frame=frame[[c.name for c in (*columns, *aside)]],
         y=y,
         split=make_split(frame, y, task),
         columns=columns,
+        aside=aside,
         plan=_plan(recipe, columns),
         classes=classes,
         metrics=ordered_metrics(task),
@@ -119,6 +120,11 @@ def _plan(recipe: Recipe, columns: tuple[ColumnSchema, ...]) -> PreparePlan:
 def feature_columns(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
     """Return the columns that a task predicts from."""
     return tuple(column for column in dataset.columns if task.is_used(column.name))
+
+
+def columns_aside(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
+    """Return the columns that are neither features nor the target."""
+    return tuple(c for c in dataset.columns if c.name != task.target and not task.is_used(c.name))
 
 
 def run_model(

@@ -26,10 +26,12 @@ from core.models.fitted import FittedModel, Predictions
 from core.models.persistence import save_model
 from core.models.progress import EpochEvent, listening
 from core.models.spec import BuildContext, ModelSpec
+from core.models.wrapping import wrap
 from core.params import ParamValue
 from core.prepare.compiler import compile_plan
 from core.prepare.plan import PreparePlan
 from core.run.context import RunContext
+from core.run.prepared import prepare_fold
 from core.run.recipe import Recipe
 from core.run.result import EpochRecord, ModelResult, Score
 from core.store.artifacts import write_atomic
@@ -44,8 +46,10 @@ class TrainingData:
 
     Attributes
     ----------
-    frame : DataFrame of shape (n_rows, n_features)
-        Raw feature columns.
+    frame : DataFrame of shape (n_rows, n_columns)
+        Raw columns: the features, and those set aside.
+    columns, aside : tuple of ColumnSchema
+        The features; and columns that steps may only look at (a group, a time). Neither holds the target.
     y : ndarray of shape (n_rows,)
         Target, with missing where unknown; the split names known rows only.
     metrics : tuple of MetricSpec
@@ -56,6 +60,7 @@ class TrainingData:
     y: np.ndarray
     split: SplitIndices
     columns: tuple[ColumnSchema, ...]
+    aside: tuple[ColumnSchema, ...]
     plan: PreparePlan
     classes: tuple[str, ...]
     metrics: tuple[MetricSpec, ...]
@@ -148,6 +153,9 @@ class _Trainer:
         self.device = device
         self.epochs: list[EpochRecord] = []
         self.fits = len(data.split.folds) + 1
+        self.compiled = compile_plan(
+            data.plan, data.columns, spec.needs, aside=data.aside, task=data.task.kind, seed=recipe.seed
+        )
 
     def fit(self, fit: np.ndarray, test: np.ndarray, *, fold: int) -> _Trained:
         """Fit on the rows ``fit`` and predict the rows ``test``; fold -1 is the final fit."""
@@ -155,43 +163,42 @@ class _Trainer:
         done = self.fits - 1 if fold < 0 else fold
         stage = "final fit" if fold < 0 else f"fold {fold + 1} of {self.fits - 1}"
         self.context.report(done / self.fits, stage, f"Fitting on {len(fit):,} rows", fold=fold)
-        pipeline, columns = self._pipeline()
         labels = self._labels(fit)
+        from sklearn.pipeline import Pipeline
+
         started = time.perf_counter()
         with listening(lambda event: self._epoch(event, fold, done, stage)):
-            pipeline.fit(self.data.frame.iloc[fit], labels)
-        fitted = self._fitted(pipeline, columns)
+            ready = prepare_fold(self.compiled, self.data.frame.iloc[fit], labels, self.data.frame.iloc[test])
+            model = self._model().fit(ready.matrix, labels[ready.rows])
         middle = time.perf_counter()
+        fitted = self._fitted(Pipeline([*ready.transformer.steps, ("model", model)]))
         predictions = fitted.predict(self.data.frame.iloc[test]) if len(test) else None
         if predictions is not None:
             _refuse_non_finite(predictions)
         return _Trained(fitted, predictions, middle - started, time.perf_counter() - middle)
 
-    def _pipeline(self) -> tuple[Any, tuple[ColumnSchema, ...]]:
-        """Return the unfitted pipeline and the raw columns that it really reads."""
-        from sklearn.pipeline import Pipeline
-
-        compiled = compile_plan(self.data.plan, self.data.columns, self.spec.needs)
+    def _model(self) -> Any:
+        """Return the unfitted model, wrapped in what the plan asks of the fit."""
         build = BuildContext(
             task=self.data.task.kind,
             seed=self.recipe.seed,
             threads=self.context.threads,
             device=self.device.device,
-            n_codes=compiled.n_codes,
+            n_codes=self.compiled.n_codes,
         )
-        steps = [("prepare", compiled.transformer), ("model", self.spec.build(self.params, build))]
-        return Pipeline(steps), compiled.columns
+        model = self.spec.build(self.params, build)
+        return wrap(model, self.compiled.fit_steps, task=self.data.task.kind, seed=self.recipe.seed)
 
     def _labels(self, rows: np.ndarray) -> np.ndarray:
         labels = self.data.y[rows]
         return np.asarray(labels, dtype=str if self.data.task.kind.is_classification else np.float64)
 
-    def _fitted(self, pipeline: Any, columns: tuple[ColumnSchema, ...]) -> FittedModel:
+    def _fitted(self, pipeline: Any) -> FittedModel:
         return FittedModel(
             pipeline=pipeline,
             task=self.data.task.kind,
             target=self.data.task.target,
-            columns=columns,
+            columns=self.compiled.columns,
             classes=self.data.classes,
             key=self.spec.key,
         )

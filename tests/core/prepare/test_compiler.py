@@ -12,9 +12,11 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from core.data.schema import ColumnSchema
 from core.errors import InvalidInput, LatheError
-from core.prepare.compiler import compile_plan, journeys
+from core.prepare.compiler import compile_plan
 from core.prepare.default import default_plan
+from core.prepare.journeys import journeys
 from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
+from core.prepare.spec import Family
 from core.types import ColumnKind, Encoding, StorageType
 from tests.core.prepare.tables import Table, describe, mixed
 
@@ -53,7 +55,7 @@ def test_default_plan_for_linear_models_equals_the_pipeline_written_by_hand(smal
         OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=30),
     )
     by_hand = ColumnTransformer(
-        [("n", numbers, ["age", "fare"]), ("m", MissingIndicator(), ["age"]), ("c", categories, ["town"])],
+        [("n", numbers, ["age", "fare"]), ("c", categories, ["town"]), ("m", MissingIndicator(), ["age"])],
         sparse_threshold=0,
     )
     ours = compile_plan(default_plan(small.columns), small.columns, ONE_HOT).transformer
@@ -133,9 +135,20 @@ def test_missing_numbers_are_filled_as_asked(small: Table, method: str, expected
 
 
 def test_filling_can_be_asked_for_models_that_would_not_need_it(small: Table) -> None:
-    choice = StepChoice(step="impute_numbers", columns=("age",), params={"when": "always", "indicator": True})
-    out = compile_plan(plan_of(choice), small.columns[:1], BOOSTED).transformer.fit_transform(small.frame)
+    steps = [
+        StepChoice(step=step, columns=("age",), params={"when": "always"})
+        for step in ("mark_missing", "impute_numbers")
+    ]
+    out = compile_plan(plan_of(*steps), small.columns[:1], BOOSTED).transformer.fit_transform(small.frame)
     assert out[1].tolist() == [35.0, 1.0]
+
+
+def test_a_plan_of_the_first_version_is_read_as_it_was_meant(small: Table) -> None:
+    choice = {"step": "impute_numbers", "columns": ["age"], "params": {"method": "mean", "indicator": True}}
+    plan = PreparePlan.model_validate({"steps": [choice], "version": 1})
+    assert [step.step for step in plan.steps] == ["mark_missing", "impute_numbers"]
+    out = compile_plan(plan, small.columns[:1], TREES).transformer.fit_transform(small.frame)
+    assert out[1].tolist() == [pytest.approx(32.8), 1.0]
 
 
 @pytest.mark.parametrize("method", ["standard", "min_max", "robust", "none"])
@@ -176,14 +189,14 @@ def test_every_problem_of_a_plan_is_named_at_once() -> None:
         StepChoice(step="polish", columns=("age",)),
         StepChoice(step="impute_numbers", columns=("town", "nowhere")),
         StepChoice(step="scale_numbers", columns=("age",), params={"method": "huge", "foo": 1}),
-        StepChoice(step="impute_numbers", columns=("amount",)),
-        StepChoice(step="impute_numbers", columns=("amount",)),
+        StepChoice(step="encode_categories", columns=("town",)),
+        StepChoice(step="encode_categories", columns=("town",)),
         StepChoice(step="not checked while off", columns=("?",), enabled=False),
     )
     with pytest.raises(InvalidInput) as caught:
-        compile_plan(plan, table.columns, TREES)
+        compile_plan(plan, table.columns, ONE_HOT)
     text = " | ".join(problem.message for problem in caught.value.problems)
-    expected = ("'polish'", "'town', which is categorical", "'nowhere'", "'huge'", "'foo'", "'amount' has this step")
+    expected = ("'polish'", "'town', which is categorical", "'nowhere'", "'huge'", "'foo'", "'town' holds numbers")
     for words in expected:
         assert words in text
     assert len(caught.value.problems) == 6
@@ -217,15 +230,19 @@ def test_journeys_tell_what_happens_and_how_wide_it_gets() -> None:
     table = mixed()
     plan = default_plan(table.columns)
     told = {journey.column: journey for journey in journeys(plan, table.columns)}
-    assert list(told) == [column.name for column in table.columns]
-    assert told["id"].features_out_estimate == 0
+    assert list(told)[: len(table.columns)] == [column.name for column in table.columns]
+    assert told["id"].features_out == 0
     assert "identifies rows" in told["id"].note
-    assert "scaled to mean 0 and spread 1" in told["amount"].linear
-    assert told["shop"].networks == ("an embedding learned for each category",)
-    assert told["shop"].trees == ("one number a category",)
+    assert told["amount"].steps == ("missing filled with the median", "scaled to mean 0 and spread 1")
+    assert told["shop"].steps[-1] == "14 columns of 0 and 1"
+    for family, words in (
+        (Family.NETWORKS, "an embedding learned for each category"),
+        (Family.TREES, "one number a category"),
+    ):
+        assert next(j for j in journeys(plan, table.columns, family) if j.column == "shop").steps[-1] == words
     without_words = [journey for journey in told.values() if journey.kind is not ColumnKind.TEXT]
     width = len([n for n in names_of(plan, table, ONE_HOT) if not n.startswith("note: ")])
-    assert sum(journey.features_out_estimate for journey in without_words) == width
+    assert sum(journey.features_out for journey in without_words) == width
 
 
 def test_journeys_say_what_no_step_asked_for() -> None:
@@ -233,3 +250,39 @@ def test_journeys_say_what_no_step_asked_for() -> None:
     told = {journey.column: journey for journey in journeys(PreparePlan(), table.columns)}
     assert told["town"].note == "Left out: no step turns it into numbers."
     assert "get the median" in told["age"].note
+
+
+def step(key: str, *columns: str, **params: object) -> StepChoice:
+    return StepChoice(step=key, columns=columns, params=params)
+
+
+def test_steps_are_done_in_the_order_of_the_plan(small: Table) -> None:
+    fill, scale = (
+        step("impute_numbers", "age", method="constant", constant=100.0),
+        step("scale_numbers", "age", method="min_max"),
+    )
+    ages = [
+        compile_plan(plan_of(*steps), small.columns[:1], ONE_HOT).transformer.fit_transform(small.frame)[1, 0]
+        for steps in ((fill, scale), (scale, fill))
+    ]
+    assert ages == [1.0, 100.0]
+
+
+def test_a_step_for_one_family_leaves_the_others_alone(small: Table) -> None:
+    only = StepChoice(step="scale_numbers", columns=("fare",), families=(Family.NETWORKS,))
+    linear = compile_plan(plan_of(only), small.columns[1:2], ONE_HOT).transformer.fit_transform(small.frame)[:, 0]
+    network = compile_plan(plan_of(only), small.columns[1:2], NETWORK).transformer.fit_transform(small.frame)[:, 0]
+    np.testing.assert_array_equal(linear, small.frame["fare"])
+    assert abs(network.mean()) < 1e-12
+
+
+def test_a_step_can_be_given_to_a_kind_of_column(small: Table) -> None:
+    choice = StepChoice(step="scale_numbers", of_kind=(ColumnKind.NUMERIC,), params={"method": "min_max"})
+    out = compile_plan(plan_of(choice), small.columns, ONE_HOT).transformer.fit_transform(small.frame)
+    assert out.max(axis=0).tolist() == [1.0, 1.0]
+
+
+def test_a_step_on_a_column_that_is_gone_says_so(small: Table) -> None:
+    plan = plan_of(step("drop_columns", "age"), step("scale_numbers", "age"))
+    with pytest.raises(InvalidInput, match="no longer there"):
+        compile_plan(plan, small.columns, ONE_HOT)

@@ -9,7 +9,7 @@ from core.errors import LatheError, NotFound
 from core.params import validate_params
 from core.prepare.default import default_plan
 from core.prepare.plan import PreparePlan
-from core.prepare.steps import STEPS, get_step
+from core.prepare.registry import STEPS, get_step
 from core.types import ColumnKind, StorageType
 from tests.core.prepare.tables import mixed
 
@@ -55,7 +55,7 @@ def test_a_single_value_with_gaps_is_kept() -> None:
 def test_missing_numbers_are_counted_in_the_reason() -> None:
     plan = default_plan([column("a", ColumnKind.NUMERIC, missing=1200), column("b", ColumnKind.NUMERIC)])
     assert reasons(plan, "impute_numbers") == [
-        "1,200 numbers are missing in a. Models also learn which ones.",
+        "1,200 numbers are missing in a.",
         "Nothing is missing in 1 number column now; a later row may lack a value.",
     ]
 

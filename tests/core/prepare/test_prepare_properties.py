@@ -8,51 +8,13 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
-from core.params import ParamSpec
 from core.prepare.compiler import compile_plan
 from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
-from core.prepare.steps import STEPS
 from core.types import Encoding
-from tests.core.prepare.tables import Table, mixed, mixed_frame, tables
+from tests.core.prepare.plans import NEEDS, plans
+from tests.core.prepare.tables import mixed, mixed_frame, tables
 
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-NEEDS = st.builds(InputNeeds, encoding=st.sampled_from(Encoding), scaling=st.booleans())
-
-
-def params_of(spec: ParamSpec) -> st.SearchStrategy:
-    """Draw a value the declaration allows."""
-    match spec.kind:
-        case "bool":
-            return st.booleans()
-        case "choice":
-            return st.sampled_from(spec.choices)
-        case "int":
-            return st.integers(int(spec.low or 0), int(spec.high or 0))
-        case _:
-            return st.floats(spec.low, spec.high)
-
-
-@st.composite
-def plans(draw: st.DrawFn, table: Table) -> PreparePlan:
-    """Draw a plan that names every column in some of the steps that suit it, with any allowed parameters."""
-    steps = []
-    for spec in STEPS:
-        if spec.key == "drop_columns":
-            continue
-        suited = [c.name for c in table.columns if c.kind in spec.kinds]
-        named = draw(st.lists(st.sampled_from(suited), unique=True)) if suited else []
-        params = {p.name: draw(params_of(p)) for p in spec.params}
-        if spec.key == "encode_categories":
-            named = suited  # else nothing may be left
-        if spec.key == "expand_dates":
-            named, params["year"] = suited, True
-        if named:
-            steps.append(StepChoice(step=spec.key, columns=tuple(named), params=params))
-    texts = tuple(c.name for c in table.columns if c.kind.value == "text")
-    if texts and not any(s.step == "encode_categories" for s in steps):
-        steps.append(StepChoice(step="encode_categories", columns=texts))
-    return PreparePlan(steps=tuple(steps))
 
 
 @few

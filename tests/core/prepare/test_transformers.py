@@ -9,33 +9,23 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import SkipTestWarning
-from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
+from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from core.errors import LatheError
-from core.prepare.transformers import (
-    MISSING_LEVEL,
-    Categories,
-    DateParts,
-    FiniteMatrix,
-    RawColumns,
-    TextWords,
-    level_name,
-    unique_names,
-)
+from core.prepare.transformers.categories import MISSING_LEVEL, Categories, level_name
+from core.prepare.transformers.dates import DateParts
+from core.prepare.transformers.matrix import finite, unique_names
+from core.prepare.transformers.numbers import MissingMarks
+from core.prepare.transformers.raw import RawColumns
+from core.prepare.transformers.text import TextWords
 
-
-@parametrize_with_checks([FiniteMatrix(), FiniteMatrix(keep_missing=True)])
-def test_finite_matrix_keeps_every_rule_of_scikit_learn(estimator, check) -> None:
-    check(estimator)
-
-
-# The others read tables of dates, text or mixed cells, which scikit-learn's checks cannot make: they declare
+# They read tables of dates, text or mixed cells, which scikit-learn's checks cannot make: they declare
 # `two_d_array=False`, and what remains of the checks (construction, cloning, tags) is run here.
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", SkipTestWarning)
     TABLE_CHECKS = [
         (estimator, check)
-        for estimator in (RawColumns(), Categories(), DateParts(), TextWords())
+        for estimator in (RawColumns(), Categories(), DateParts(), TextWords(), MissingMarks())
         for _, check in estimator_checks_generator(estimator)
     ]
 
@@ -144,3 +134,11 @@ def test_repeated_names_are_made_unique() -> None:
 @pytest.mark.parametrize("estimator", [RawColumns(names=("a",), storages=("int",)), DateParts(parts=("day",))])
 def test_clones_have_the_same_parameters(estimator) -> None:
     assert clone(estimator).get_params() == estimator.get_params()
+
+
+def test_the_matrix_holds_nothing_that_single_precision_cannot() -> None:
+    values = np.array([[1.0, np.inf, -1e300, np.nan]])
+    kept = finite(values, keep_missing=True)
+    assert np.isnan(kept[0, 3])
+    assert np.isfinite(kept[0, :3].astype(np.float32)).all()
+    assert finite(values, keep_missing=False)[0, 3] == 0.0

@@ -1,0 +1,73 @@
+"""Fit a compiled plan on the rows of a fold. Only here are rows taken out, and only out of what is learned from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import LatheError
+from core.prepare.stages import Rows
+
+_FEWEST = 10
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a model learns from.
+
+    Attributes
+    ----------
+    matrix : ndarray or csr_matrix of shape (n_kept, n_features)
+        Prepared rows.
+    rows : ndarray of int, shape (n_kept,)
+        Which of the given rows they are.
+    """
+
+    matrix: Any
+    rows: np.ndarray
+
+
+def fit_rows(pipeline: Any, X: pd.DataFrame, y: np.ndarray | None) -> Prepared:
+    """Fit ``pipeline`` stage by stage, without the rows that its steps take out.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        From `core.prepare.compiler.compile_plan`; fitted in place.
+    X : DataFrame of shape (n_rows, n_columns)
+        Raw rows to learn from.
+    y : ndarray of shape (n_rows,), or None
+        Their target.
+
+    Returns
+    -------
+    Prepared
+
+    Raises
+    ------
+    LatheError
+        Where a step leaves too few rows to learn from.
+    """
+    flow: Any = X
+    rows = np.arange(len(X))
+    for _, stage in pipeline.steps:
+        target = None if y is None else y[rows]
+        if isinstance(stage, Rows):
+            keep = stage.fit(flow, target).keep_rows(flow, target)
+            _refuse_few(int(keep.sum()), len(X))
+            flow, rows = flow.rows(keep), rows[keep]
+        else:
+            flow = stage.fit_transform(flow, target)
+    return Prepared(flow, rows)
+
+
+def _refuse_few(left: int, given: int) -> None:
+    if left < min(_FEWEST, given):
+        raise LatheError(
+            f"Steps that take out rows must leave at least {_FEWEST} to learn from; {left} of {given:,} are left.",
+            hint="Fill the missing cells or cap the outliers instead of taking rows out.",
+            field="plan",
+        )

@@ -1,0 +1,338 @@
+"""The stages of a compiled plan: each gives the columns of some roots to transformers and puts back what they make.
+
+All are scikit-learn transformers from one `Flow` to the next, so that a compiled plan is one scikit-learn pipeline.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from core.prepare.flow import Flow
+from core.prepare.transformers.matrix import finite, unique_names
+
+
+class Start(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """From the frame of `RawColumns` to a flow.
+
+    Parameters
+    ----------
+    roots : sequence of str
+        Columns that are features; the others stand by as helpers.
+    """
+
+    def __init__(self, roots: Sequence[str] = ()) -> None:
+        self.roots = roots
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Start:
+        """Learn nothing."""
+        self.fitted_ = True
+        return self
+
+    def transform(self, X: pd.DataFrame) -> Flow:
+        """Return the flow of X's rows."""
+        return Flow.of(X, list(self.roots))
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the roots."""
+        return np.asarray(list(self.roots), dtype=object)
+
+
+class Stage(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """One step of a plan on some roots.
+
+    Parameters
+    ----------
+    transformers : sequence of transformer
+        One for all roots together; or one a root where ``separate``.
+    roots : sequence of str
+        What it is given.
+    given : sequence of str
+        Roots that its columns go to. The same as ``roots`` where columns stay in place.
+    helpers : sequence of str
+        Raw columns that stand behind the given ones.
+    separate : bool
+        Each root has its own transformer and keeps all that it makes.
+    keeps : bool
+        The roots stay besides what is made of them.
+    sparse : bool
+        The transformer takes csr matrices.
+
+    Attributes
+    ----------
+    fitted_ : list of (transformer or None)
+    widths_ : list of int
+        Columns of each of ``given``.
+    names_ : list of str
+        Names of all columns made.
+    """
+
+    def __init__(
+        self,
+        transformers: Sequence[Any] = (),
+        roots: Sequence[str] = (),
+        given: Sequence[str] = (),
+        helpers: Sequence[str] = (),
+        separate: bool = False,
+        keeps: bool = False,
+        sparse: bool = False,
+    ) -> None:
+        self.transformers = transformers
+        self.roots = roots
+        self.given = given
+        self.helpers = helpers
+        self.separate = separate
+        self.keeps = keeps
+        self.sparse = sparse
+
+    def fit(self, X: Flow, y: Any = None) -> Stage:
+        """Fit the transformers on the flow's rows."""
+        self.fit_transform(X, y)
+        return self
+
+    def fit_transform(self, X: Flow, y: Any = None, **params: Any) -> Flow:
+        """Fit, and transform the rows fitted on (cross-fitted where a transformer does so)."""
+        parts = [self._in(X, place) for place in range(len(self.transformers))]
+        # Earlier steps may have left a root without a single column.
+        self.fitted_ = [clone(t) if p.shape[1] else None for t, p in zip(self.transformers, parts, strict=True)]
+        made = [_fit_transform(transformer, part, y) for transformer, part in zip(self.fitted_, parts, strict=True)]
+        names = [_names_out(t, part, data) for t, part, data in zip(self.fitted_, parts, made, strict=True)]
+        self.names_ = [name for group in names for name in group]
+        self.widths_ = self._widths(X, names)
+        return self._out(X, made)
+
+    def transform(self, X: Flow) -> Flow:
+        """Return the flow with what the transformers make of its rows."""
+        check_is_fitted(self)
+        parts = [self._in(X, place) for place in range(len(self.fitted_))]
+        made = [_nothing(part) if t is None else t.transform(part) for t, part in zip(self.fitted_, parts, strict=True)]
+        return self._out(X, made)
+
+    def _in(self, X: Flow, place: int) -> Any:
+        roots = [self.roots[place]] if self.separate else list(self.roots)
+        return X.take(roots, list(self.helpers), sparse=self.sparse)
+
+    def _widths(self, X: Flow, names: list[list[str]]) -> list[int]:
+        if self.separate:
+            return [len(group) for group in names]
+        if list(self.given) != list(self.roots):
+            return [len(self.names_)]
+        support = getattr(self.fitted_[0], "get_support", None)
+        widths = X.widths(list(self.roots))
+        if support is None:
+            return widths
+        edges = np.cumsum([0, *widths])
+        kept = np.asarray(support())
+        return [int(kept[start:stop].sum()) for start, stop in itertools.pairwise(edges)]
+
+    def _out(self, X: Flow, made: Sequence[Any]) -> Flow:
+        parts = [_values(one) for one in made]
+        flow = X if self.keeps or list(self.given) == list(self.roots) else X.without(self.roots)
+        if len({_sort(part) for part in parts}) == 1:
+            return flow.put(list(self.given), self.widths_, _together(parts), self.names_)
+        at = 0
+        for root, width, part in zip(self.given, self.widths_, parts, strict=True):
+            flow = flow.put([root], [width], part, self.names_[at : at + width])
+            at += width
+        return flow
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the names of the columns that this stage makes."""
+        check_is_fitted(self)
+        return np.asarray(self.names_, dtype=object)
+
+
+class Leave(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Takes roots away."""
+
+    def __init__(self, roots: Sequence[str] = ()) -> None:
+        self.roots = roots
+
+    def fit(self, X: Flow, y: Any = None) -> Leave:
+        """Learn nothing."""
+        self.fitted_ = True
+        return self
+
+    def transform(self, X: Flow) -> Flow:
+        """Return the flow without the roots."""
+        return X.without(self.roots)
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return no name: nothing is made."""
+        return np.asarray([], dtype=object)
+
+
+class Rows(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Takes rows out of what later steps and the model learn from; rows to predict always stay.
+
+    Parameters
+    ----------
+    chooser : object
+        Has ``keep_rows(X, y) -> ndarray of bool``.
+    roots, helpers : sequence of str
+        What it is given.
+
+    Attributes
+    ----------
+    removed_ : int
+        Rows taken out in ``fit``.
+    """
+
+    def __init__(self, chooser: Any = None, roots: Sequence[str] = (), helpers: Sequence[str] = ()) -> None:
+        self.chooser = chooser
+        self.roots = roots
+        self.helpers = helpers
+
+    def fit(self, X: Flow, y: Any = None) -> Rows:
+        """Count nothing out: only `fit_rows` (core.prepare.fitting) takes rows away."""
+        self.removed_ = 0
+        return self
+
+    def keep_rows(self, X: Flow, y: Any = None) -> np.ndarray:
+        """Return which rows are learned from, bool of shape (n_rows,)."""
+        keep = np.asarray(clone(self.chooser).keep_rows(X.take(list(self.roots), list(self.helpers)), y), dtype=bool)
+        self.removed_ = int((~keep).sum())
+        return keep
+
+    def transform(self, X: Flow) -> Flow:
+        """Return every row."""
+        return X
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return no name: nothing is made."""
+        return np.asarray([], dtype=object)
+
+
+class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Last stage: the numbers of all roots side by side, without infinities, with unique names.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Roots that hold category codes; they come first.
+    numbers : sequence of str
+        The other roots, in order.
+    keep_missing : bool
+        Leave NaN for a model that takes it; otherwise NaN becomes 0.
+    sparse : bool
+        Give a csr matrix.
+
+    Attributes
+    ----------
+    names_ : ndarray of str
+    n_features_in_ : int
+        Columns of the matrix.
+    """
+
+    def __init__(
+        self,
+        codes: Sequence[str] = (),
+        numbers: Sequence[str] = (),
+        keep_missing: bool = False,
+        sparse: bool = False,
+    ) -> None:
+        self.codes = codes
+        self.numbers = numbers
+        self.keep_missing = keep_missing
+        self.sparse = sparse
+
+    def fit(self, X: Flow, y: Any = None) -> Matrix:
+        """Record the columns; nothing is learned."""
+        names = X.names([*self.codes, *self.numbers])
+        self.names_ = unique_names(names)
+        self.n_features_in_ = len(names)
+        return self
+
+    def transform(self, X: Flow) -> Any:
+        """Return a float64 array (or csr matrix) of shape (n_rows, n_features)."""
+        check_is_fitted(self)
+        taken = X.take([*self.codes, *self.numbers], sparse=self.sparse)
+        if hasattr(taken, "tocsr"):
+            taken.data = finite(taken.data, keep_missing=self.keep_missing)
+            return taken
+        matrix = finite(taken.to_numpy(), keep_missing=self.keep_missing)
+        if not self.sparse:
+            return matrix
+        from scipy.sparse import csr_matrix
+
+        return csr_matrix(matrix)
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the names of the matrix's columns; a repeated one gets " (2)", " (3)", ..."""
+        check_is_fitted(self)
+        return self.names_
+
+
+def _fit_transform(transformer: Any, X: Any, y: Any) -> Any:
+    """Fit and transform; a column without a single value in these rows counts as zeros in the fit.
+
+    Scikit-learn's scalers, encoders and imputers each treat such a column in a way of their own, with warnings.
+    """
+    if transformer is None:
+        return _nothing(X)
+    empty = _empty_columns(X)
+    if empty:
+        filled = X.copy()
+        filled.iloc[:, empty] = 0.0
+        return transformer.fit(filled, y).transform(X)
+    if hasattr(transformer, "fit_transform"):
+        return transformer.fit_transform(X, y)
+    return transformer.fit(X, y).transform(X)
+
+
+def _nothing(X: Any) -> np.ndarray:
+    return np.empty((X.shape[0], 0))
+
+
+def _empty_columns(X: Any) -> list[int]:
+    if not isinstance(X, pd.DataFrame) or not len(X):
+        return []
+    suspects = [n for n, dtype in enumerate(X.dtypes) if dtype == np.float64 and X.iloc[:1, n].isna().all()]
+    return [n for n in suspects if X.iloc[:, n].isna().all()]
+
+
+def _names_out(transformer: Any, given: Any, made: Any) -> list[str]:
+    if transformer is None:
+        return []
+    names = getattr(transformer, "get_feature_names_out", None)
+    if names is None:
+        return [str(name) for name in getattr(made, "columns", getattr(given, "columns", range(made.shape[1])))]
+    named = given.columns if isinstance(given, pd.DataFrame) and not hasattr(transformer, "feature_names_in_") else None
+    return [str(name) for name in (names() if named is None else names(named))]
+
+
+def _values(made: Any) -> Any:
+    if isinstance(made, pd.DataFrame) and all(dtype == np.float64 for dtype in made.dtypes):
+        return made.to_numpy()
+    if hasattr(made, "tocsr"):
+        return made.tocsr()
+    if isinstance(made, np.ndarray) and made.dtype != object:
+        return np.asarray(made, dtype=np.float64)
+    return made
+
+
+def _sort(part: Any) -> str:
+    if hasattr(part, "tocsr"):
+        return "sparse"
+    return "numbers" if isinstance(part, np.ndarray) and part.dtype == np.float64 else "cells"
+
+
+def _together(parts: Sequence[Any]) -> Any:
+    """Put parts of one sort side by side."""
+    if len(parts) == 1:
+        return parts[0]
+    match _sort(parts[0]):
+        case "sparse":
+            from scipy.sparse import hstack
+
+            return hstack(parts, format="csr")
+        case "numbers":
+            return np.hstack(parts)
+        case _:
+            return pd.concat([pd.DataFrame(part) for part in parts], axis=1)

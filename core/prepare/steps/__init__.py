@@ -1,0 +1,1 @@
+"""The preparation steps, declared as data: one file a group of the catalogue."""

@@ -1,0 +1,71 @@
+"""Dates turned into numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.params import ParamSpec, ParamValue
+from core.prepare.spec import Feature, Form, StepContext, StepGroup, StepSpec
+from core.types import ColumnKind
+
+DATE_PARTS = ("year", "month", "day", "weekday", "hour", "day of year", "days")
+"""Parts of a date, as `core.prepare.transformers.dates.DateParts` names them; "days" counts from the earliest date."""
+
+_DATE_LABELS = {
+    "year": ("Year", "Trends over years."),
+    "month": ("Month", "Seasons."),
+    "day": ("Day of the month", "Pay days and billing dates."),
+    "weekday": ("Day of the week", "Monday is 0. Working days against weekends."),
+    "hour": ("Hour", "Given only where the time of day varies."),
+    "day of year": ("Day of the year", "Seasons, finer than months."),
+    "days": ("Days since the first date", "Counted from the earliest date in the training rows."),
+}
+
+
+def date_param(part: str) -> str:
+    """Return the parameter name of a date part."""
+    return part.replace(" ", "_")
+
+
+EXPAND_DATES = StepSpec(
+    key="expand_dates",
+    title="Take dates apart",
+    purpose="Turns a date into year, month, weekday and the like.",
+    when="For every date column that a model should see.",
+    group=StepGroup.DATES,
+    kinds=(ColumnKind.DATETIME,),
+    takes=(Form.DATE,),
+    params=tuple(
+        ParamSpec(name=date_param(part), kind="bool", default=True, label=label, help=text, tunable=False)
+        for part, (label, text) in _DATE_LABELS.items()
+    ),
+    builder="core.prepare.steps.dates:build_parts",
+    outline="core.prepare.steps.dates:outline_parts",
+    sentence="core.prepare.steps.dates:say_parts",
+)
+
+STEPS: tuple[StepSpec, ...] = (EXPAND_DATES,)
+
+
+def parts_of(params: Mapping[str, ParamValue]) -> list[str]:
+    """Return the parts asked for."""
+    return [part for part in DATE_PARTS if params.get(date_param(part))]
+
+
+def build_parts(params: Mapping[str, ParamValue], context: StepContext) -> Any:
+    """Return what takes one column of dates apart."""
+    from core.prepare.transformers.dates import DateParts
+
+    return DateParts(parts=parts_of(params))
+
+
+def outline_parts(params: Mapping[str, ParamValue], context: StepContext) -> tuple[Feature, ...]:
+    """Return one column a part; a date of which no part is asked for is left out."""
+    parts = parts_of(params)
+    return tuple(f.becomes(form=Form.NUMBER, width=len(parts)) for f in context.features) if parts else ()
+
+
+def say_parts(params: Mapping[str, ParamValue], context: StepContext) -> str:
+    """Say what is taken from a date."""
+    return f"taken apart: {', '.join(parts_of(params))}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -76,10 +76,17 @@ class ConformReport(BaseModel):
 
 @dataclass(frozen=True)
 class Conformed:
-    """New rows in the model's types and what was done to them."""
+    """New rows in the model's types and what was done to them.
+
+    Attributes
+    ----------
+    unreadable : mapping of str to ndarray of int
+        Places in ``frame`` of all cells that could not be read, by column.
+    """
 
     frame: pd.DataFrame
     report: ConformReport
+    unreadable: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def conform(table: TextTable | pd.DataFrame, columns: Sequence[ColumnSchema], parse: ParseSettings) -> Conformed:
@@ -110,6 +117,7 @@ def conform(table: TextTable | pd.DataFrame, columns: Sequence[ColumnSchema], pa
     _refuse_missing(names, [column.name for column in columns])
     left_out = table.left_out if isinstance(table, TextTable) else ()
     series, unreadable = {}, []
+    places: dict[str, np.ndarray] = {}
     for column in columns:
         cells = given.iloc[:, names.index(column.name)]
         is_text = isinstance(table, TextTable)
@@ -117,6 +125,7 @@ def conform(table: TextTable | pd.DataFrame, columns: Sequence[ColumnSchema], pa
         series[column.name] = typed
         if bad.any():
             unreadable.append(_describe(column.name, cells, bad, left_out))
+            places[column.name] = np.flatnonzero(bad)
     known = {column.name for column in columns}
     extra = tuple(name for name in names if name not in known)
     notes = table.notes if isinstance(table, TextTable) else ()
@@ -124,7 +133,7 @@ def conform(table: TextTable | pd.DataFrame, columns: Sequence[ColumnSchema], pa
     if extra:
         notes += (f"Columns that the model does not use were ignored: {', '.join(extra)}.",)
     report = ConformReport(rows=len(given), extra_columns=extra, unreadable=tuple(unreadable), notes=notes)
-    return Conformed(pd.DataFrame(series, index=given.index), report)
+    return Conformed(pd.DataFrame(series, index=given.index), report, places)
 
 
 def retype(series: pd.Series, column: ColumnSchema, parse: ParseSettings) -> tuple[pd.Series, np.ndarray]:

@@ -16,11 +16,12 @@ from core.data.formats import file_format
 from core.data.schema import ParseSettings
 from core.data.upload import receive
 from core.errors import RunCancelled
-from core.export.outcome import PredictReport
+from core.export.outcome import PredictReport, findings
 from core.export.passport import LoadedPassport
 from core.export.shaping import Shaping, read_rows
-from core.export.table import header, lines, write_rows
+from core.export.table import CHECK, header, lines, write_rows
 from core.models.fitted import FittedModel
+from core.prepare.contract import Contract, RowVerdicts, Verdict, check_rows
 from core.settings import Settings
 from core.shape.context import Tables, no_tables
 from core.store.artifacts import write_atomic
@@ -63,9 +64,10 @@ def predict_table(
         CSV, TSV, Excel or Parquet file, also inside gzip or zip. The target is not needed, columns may stand in any
         order, others are ignored.
     out : Path
-        Gets ``prediction`` and, for classes, ``probability_<class>``; one row a row of ``source``, in its order, in
-        UTF-8. A row that cannot be read (a blank line, or too many cells) gets empty cells, so that the two stay side
-        by side. It is whole or not there. Labels are written exactly as they are, see `core.export.table.write_rows`.
+        Gets ``prediction`` and, for classes, ``probability_<class>``, then ``check`` (ok, warning or refused, by the
+        model's contract) and ``reason``; one row a row of ``source``, in its order, in UTF-8. A row that is refused, or
+        cannot be read (a blank line, or too many cells), has no prediction, so that the two files stay side by side.
+        It is whole or not there. Labels are written exactly as they are, see `core.export.table.write_rows`.
     name : str
         Name of the file, for messages.
     parse : ParseSettings, optional
@@ -98,8 +100,10 @@ def predict_table(
         read = read_rows(path, shown, columns=fitted.columns, like=parse, shaping=shaping, tables=tables)
     table = read.table
     preview: list[list[str]] = []
-    gaps = _Gaps(table.left_out, width=len(header(fitted.classes)))
-    write_atomic(out, lambda temporary: _write(temporary, fitted, read.frame, gaps, preview, context))
+    columns = [*header(fitted.classes), *CHECK]
+    gaps = _Gaps(table.left_out, width=len(columns))
+    verdicts = check_rows(fitted.contract or Contract(rows=0, columns=()), read.frame, read.conformed.unreadable)
+    write_atomic(out, lambda temporary: _write(temporary, fitted, read.frame, verdicts, gaps, preview, context))
     others = [str(column) for column in table.frame.columns if column not in read.used]
     return PredictReport(
         rows=len(read.frame),
@@ -108,8 +112,11 @@ def predict_table(
         target_present=fitted.target in table.frame.columns,
         unreadable=read.conformed.report.unreadable,
         notes=(*table.notes, *read.notes),
+        warned=int(verdicts.warned.sum()),
+        refused=int(verdicts.refused.sum()),
+        findings=findings(verdicts),
         seconds=time.monotonic() - start,
-        preview_columns=tuple(header(fitted.classes)),
+        preview_columns=tuple(columns),
         preview=tuple(tuple(row) for row in preview),
     )
 
@@ -142,23 +149,31 @@ def _write(
     path: Path,
     fitted: FittedModel,
     frame: pd.DataFrame,
+    verdicts: RowVerdicts,
     gaps: _Gaps,
     preview: list[list[str]],
     context: Watcher | None,
 ) -> None:
+    told = verdicts.told()
     with path.open("w", encoding="utf-8", newline="") as file:
-        write_rows(file, [header(fitted.classes)])
+        write_rows(file, [[*header(fitted.classes), *CHECK]])
         for start in range(0, len(frame), CHUNK_ROWS):
             if context is not None and context.should_stop():
                 raise RunCancelled
             part = frame.iloc[start : start + CHUNK_ROWS]
-            rows = gaps.filled(lines(fitted.predict(part)))
+            rows = gaps.filled([_checked(row, *next(told)) for row in lines(fitted.predict(part))])
             write_rows(file, rows)
             preview += rows[: PREVIEW_ROWS - len(preview)]
             if context is not None:
                 done = start + len(part)
                 context.report(done / len(frame), "predicting", f"{done:,} of {len(frame):,} rows")
         write_rows(file, gaps.rest())
+
+
+def _checked(row: list[str], verdict: Verdict, reason: str) -> list[str]:
+    """Put the verdict behind a row's prediction; a refused row has none."""
+    cells = [""] * len(row) if verdict is Verdict.REFUSED else row
+    return [*cells, verdict.value, reason]
 
 
 @contextmanager

@@ -19,6 +19,10 @@ def header(classes: tuple[str, ...]) -> list[str]:
     return [PREDICTION, *(f"probability_{label}" for label in classes)]
 
 
+CHECK = ("check", "reason")
+"""Columns behind the predictions of a downloaded file: ok, warning or refused, and why."""
+
+
 def lines(predictions: Predictions) -> list[list[str]]:
     """Write predictions as text cells, one list a row; numbers in full, so that reading them gives the same ones."""
     if predictions.probabilities is None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import ColumnSchema
+from core.prepare.contract import Contract
 from core.types import TaskKind
 
 
@@ -46,6 +47,8 @@ class FittedModel:
         Labels in the order of the probability columns; empty for regression.
     key : str
         Key of the `ModelSpec`.
+    contract : Contract or None
+        What its columns held when it learned; rows to predict are held against it.
     """
 
     pipeline: Any
@@ -54,6 +57,7 @@ class FittedModel:
     columns: tuple[ColumnSchema, ...]
     classes: tuple[str, ...] = ()
     key: str = ""
+    contract: Contract | None = None
 
     def predict(self, frame: pd.DataFrame) -> Predictions:
         """Predict every row of ``frame``; columns in any order, extra ones ignored.

@@ -18,6 +18,7 @@ from core.errors import LatheError, NotFound
 from core.models.bounds import check_bounds
 from core.models.fitted import FittedModel
 from core.models.trusted import LIBRARY_ESTIMATORS, LIBRARY_LOSSES, TRUSTED_TYPES
+from core.prepare.contract import Contract
 from core.store.artifacts import read_json, write_atomic, write_json
 from core.types import TaskKind
 
@@ -39,6 +40,8 @@ class ModelRecord(BaseModel):
         Hash of the skops file.
     libraries : dict of str to str
         Installed versions when it was stored.
+    contract : Contract or None
+        What its columns held when it learned.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +55,7 @@ class ModelRecord(BaseModel):
     sha256: str
     size_bytes: int
     libraries: dict[str, str] = Field(default_factory=dict)
+    contract: Contract | None = None
 
 
 def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
@@ -80,6 +84,7 @@ def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
         sha256=hashlib.sha256(data).hexdigest(),
         size_bytes=len(data),
         libraries=library_versions(LIBRARIES),
+        contract=fitted.contract,
     )
     write_atomic(folder / MODEL_FILE, lambda path: _write_bytes(path, data))
     write_json(folder / RECORD_FILE, record)
@@ -113,6 +118,7 @@ def load_model(folder: Path) -> FittedModel:
         columns=record.columns,
         classes=record.classes,
         key=record.key,
+        contract=record.contract,
     )
 
 

@@ -19,6 +19,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "core.prepare.stages.Rows",
     "core.prepare.stages.Stage",
     "core.prepare.stages.Start",
+    "core.prepare.transformers.admit.Admit",
     "core.prepare.transformers.categories.Categories",
     "core.prepare.transformers.categories.level_name",
     "core.prepare.transformers.dates.DateParts",

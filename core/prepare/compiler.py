@@ -102,6 +102,7 @@ def compile_plan(
     numbers = [feature.root for feature in used if feature.form is Form.NUMBER]
     steps: list[Part] = [
         ("raw", RawColumns([column.name for column in read], [storage_of(column).value for column in read])),
+        *_admitted(plan, read),
         ("start", Start(roots=[feature.root for feature in found.raw if feature.root in {c.name for c in read}])),
         *_stages(found, {column.name for column in read}),
         *_last_fill(found, needs),
@@ -124,6 +125,16 @@ def storage_of(column: ColumnSchema) -> StorageType:
     if column.kind is ColumnKind.NUMERIC and column.storage not in (StorageType.INT, StorageType.FLOAT):
         return StorageType.FLOAT
     return StorageType.DATETIME if column.kind is ColumnKind.DATETIME else column.storage
+
+
+def _admitted(plan: PreparePlan, read: Sequence[ColumnSchema]) -> list[Part]:
+    """Take categories that no training row had as missing, where the person says so."""
+    from core.prepare.transformers.admit import Admit
+
+    named = [name for name, policy in plan.policies.items() if policy.unseen == "as_missing"]
+    levelled = (ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN)
+    columns = [column.name for column in read if column.name in named and column.kind in levelled]
+    return [("admit", Admit(columns))] if columns else []
 
 
 def _columns_read(found: PlanOutline, columns: Sequence[ColumnSchema]) -> tuple[ColumnSchema, ...]:

@@ -23,6 +23,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "core.prepare.transformers.categories.Categories",
     "core.prepare.transformers.categories.level_name",
     "core.prepare.transformers.dates.DateParts",
+    "core.prepare.transformers.history.GroupHistory",
     "core.prepare.transformers.numbers.MissingMarks",
     "core.prepare.transformers.raw.RawColumns",
     "core.prepare.transformers.text.TextWords",

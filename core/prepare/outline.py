@@ -171,11 +171,13 @@ class _Walk:
                 for p in error.problems
             ]
             return
+        for_family = not choice.families or self.needs.family in choice.families
+        if not self._suits_task(spec, field) or not for_family or not spec.concerns(params, self.needs):
+            # What is not done for a family cannot be wrong for it: its columns may stand in other forms there.
+            return
         roots = self._roots(choice, spec, field)
         helpers = self._helpers(spec, params, field)
-        suits = self._suits_task(spec, field)
-        for_family = not choice.families or self.needs.family in choice.families
-        if roots is None or helpers is None or not suits or not for_family or not spec.concerns(params, self.needs):
+        if roots is None or helpers is None:
             return
         features = tuple(self.now[root] for root in roots)
         if spec.scope.has_columns and not features:

@@ -153,11 +153,12 @@ def _stages(found: PlanOutline, read: set[str]) -> list[Part]:
             continue
         features = tuple(f for f in step.context.features if set(f.origin) <= read)
         if features:
-            parts.append((f"step_{step.place}_{step.spec.key}", _stage(step, features)))
+            parts.append((f"step_{step.place}_{step.spec.key}", stage_of(step, features)))
     return parts
 
 
-def _stage(step: PlannedStep, features: tuple[Feature, ...]) -> Any:
+def stage_of(step: PlannedStep, features: tuple[Feature, ...]) -> Any:
+    """Return the stage that carries out ``step`` on ``features``, all or (where the scope is EACH) some of its own."""
     from core.prepare.stages import Leave, Rows, Stage
 
     spec, context = step.spec, step.context

@@ -18,11 +18,13 @@ from core.data.schema import ColumnSchema, Dataset
 from core.data.task import Task
 from core.explain.rows import RowExplanation
 from core.export.outcome import PredictReport
+from core.export.table import CHECK
 from core.jobs.job import Job
 from core.types import ColumnKind, JobState, StorageType
 from core.words import share
 
 PREVIEW_ROWS = 200
+_TITLES = {"prediction": "Prediction", "check": "Check", "reason": "Reason"}
 
 
 def expected_columns(dataset: Dataset, task: Task) -> None:
@@ -85,20 +87,42 @@ def draw_report(job: Job) -> None:
         st.markdown(f"**{plain(title)}**")
         for sentence in report.sentences():
             st.markdown(f":small[:gray[:material/info: {plain(sentence)}]]")
+        _findings(report)
         st.dataframe(_preview(str(path), path.stat().st_mtime), hide_index=True, key="predict.preview")
         if report.rows > PREVIEW_ROWS:
             st.caption(f"The first {PREVIEW_ROWS} rows; the download has them all, in the order of the file.")
 
 
+def _findings(report: PredictReport) -> None:
+    """Draw what differs from the rows learned from, most frequent first."""
+    if not report.findings:
+        return
+    with st.expander(f"What differs ({counted(len(report.findings), 'finding')})", key="predict.findings"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Column": [f.column for f in report.findings],
+                    "Rows": [f.rows for f in report.findings],
+                    "Taken as": ["Refused" if f.refused else "Warning" for f in report.findings],
+                    "For example": [f.example for f in report.findings],
+                }
+            ),
+            hide_index=True,
+            key="predict.findings.table",
+        )
+        st.caption("How odd cells of later rows are taken is chosen for each column on the Prepare page.")
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def _preview(path: str, changed: float) -> pd.DataFrame:
     head = pd.read_csv(path, nrows=PREVIEW_ROWS, dtype=str, keep_default_na=False)
-    # A row that could not be read has empty cells; the others are numbers, save the label of a class.
-    numbers = head.columns[1:] if len(head.columns) > 1 else head.columns
+    # A row without a prediction has empty cells; the others are numbers, save the label of a class.
+    predicted = [name for name in head.columns if name not in CHECK]
+    numbers = predicted[1:] if len(predicted) > 1 else predicted
     head[numbers] = head[numbers].apply(pd.to_numeric)
     head.insert(0, "Row", range(1, len(head) + 1))
     renamed = head.rename(
-        columns=lambda c: c.replace("probability_", "Probability of ").replace("prediction", "Prediction")
+        columns=lambda c: _TITLES.get(c, c.replace("probability_", "Probability of "))
     )
     return renamed.round(4)
 

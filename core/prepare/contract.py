@@ -126,7 +126,8 @@ class RowVerdicts:
     @property
     def warned(self) -> np.ndarray:
         """Which rows get a prediction with a warning, bool of shape (count,)."""
-        return self._marked(Verdict.WARNING) & ~self.refused
+        warned: np.ndarray = self._marked(Verdict.WARNING) & ~self.refused
+        return warned
 
     def _marked(self, verdict: Verdict) -> np.ndarray:
         marked = np.zeros(self.count, dtype=bool)

@@ -106,10 +106,14 @@ def test_from_a_file_to_predictions(page, server, passengers, tmp_path):
     command = [sys.executable, "-m", "core", "predict", passport, tmp_path / "new.csv", "--out", tmp_path / "cli.csv"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
     screen, line = (list(csv.reader((tmp_path / name).open())) for name in ("screen.csv", "cli.csv"))
-    assert screen[0] == ["prediction", "probability_0", "probability_1"]
+    assert screen[0] == ["prediction", "probability_0", "probability_1", "check", "reason"]
     assert len(screen) == 401
     assert [r[0] for r in screen] == [r[0] for r in line]
-    assert np.array(screen[1:], dtype=float) == pytest.approx(np.array(line[1:], dtype=float), abs=1e-9)
+    shares = [np.array([row[:3] for row in table[1:]], dtype=float) for table in (screen, line)]
+    assert shares[0] == pytest.approx(shares[1], abs=1e-9)
+    # The first row has a port that no training row had.
+    assert screen[1][3] == "warning"
+    assert "'Z' was never seen" in screen[1][4]
 
 
 def test_stop_ends_the_work_and_frees_its_process(page, server, tmp_path):

@@ -86,7 +86,7 @@ def test_train_predict_verify(cli, table, tmp_path):
     said = cli("predict", passport, tmp_path / "new.csv", "--out", out)
     assert "extra" in said.stdout
     predictions = pd.read_csv(out)
-    assert list(predictions.columns) == ["prediction", "probability_no", "probability_yes"]
+    assert list(predictions.columns) == ["prediction", "probability_no", "probability_yes", "check", "reason"]
     assert len(predictions) == 150
     assert predictions[["probability_no", "probability_yes"]].sum(axis=1).to_numpy() == pytest.approx(np.ones(150))
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from core.export.passport import load_passport
 from core.export.predict import predict_table
 from core.export.reading import read_like
 from core.export.sample import write_sample
+from core.prepare.contract import learn_contract
+from core.prepare.plan import ColumnPolicy
 
 
 class Watching:
@@ -52,20 +55,20 @@ def test_predictions_are_those_of_the_model_in_row_order(tmp_path, classifier, r
 
     found = table(out)
     expected = classifier.predict(raw)
-    assert found[0] == ["prediction", *(f"probability_{label}" for label in CLASSES)]
+    assert found[0] == ["prediction", *(f"probability_{label}" for label in CLASSES), "check", "reason"]
     assert [row[0] for row in found[1:]] == list(expected.values)
-    assert np.array_equal(np.array([row[1:] for row in found[1:]], dtype=float), expected.probabilities)
+    assert np.array_equal(np.array([row[1:-2] for row in found[1:]], dtype=float), expected.probabilities)
     assert report.rows == len(raw)
     assert report.sentences() == ()
     assert [list(row) for row in report.preview] == found[1:11]
 
 
-def test_a_regression_has_one_column(tmp_path, regressor, raw, rows_file) -> None:
+def test_a_regression_has_one_column_of_predictions(tmp_path, regressor, raw, rows_file) -> None:
     out = tmp_path / "out.csv"
     predict_table(regressor, rows_file, parse=ParseSettings(), out=out)
     found = table(out)
-    assert found[0] == ["prediction"]
-    assert np.array_equal(np.array(found[1:], dtype=float)[:, 0], regressor.predict(raw).values)
+    assert found[0] == ["prediction", "check", "reason"]
+    assert np.array_equal([float(row[0]) for row in found[1:]], regressor.predict(raw).values)
 
 
 def test_column_order_extra_columns_and_the_target_change_nothing(tmp_path, classifier, rows_file) -> None:
@@ -97,7 +100,10 @@ def test_unreadable_cells_are_named_and_count_as_missing(tmp_path, classifier, r
     assert "about thirty" in " ".join(report.sentences())
     blank = raw.copy()
     blank.loc[[2, 5], "age"] = np.nan
-    assert [row[0] for row in table(tmp_path / "out.csv")[1:]] == list(classifier.predict(blank).values)
+    found = table(tmp_path / "out.csv")[1:]
+    assert [row[0] for row in found] == list(classifier.predict(blank).values)
+    assert [place for place, row in enumerate(found) if row[-2] == "warning"] == [2, 5]
+    assert found[2][-1] == "age could not be read and counts as missing."
 
 
 def test_an_unseen_category_and_an_empty_row_are_answered(tmp_path, classifier, rows_file) -> None:
@@ -106,8 +112,26 @@ def test_an_unseen_category_and_an_empty_row_are_answered(tmp_path, classifier, 
     texts.loc[1] = ""
     texts.to_csv(tmp_path / "new.csv", index=False)
     assert predict_table(classifier, tmp_path / "new.csv", parse=ParseSettings(), out=tmp_path / "out.csv").rows == 80
-    numbers = np.array([row[1:] for row in table(tmp_path / "out.csv")[1:]], dtype=float)
+    numbers = np.array([row[1:-2] for row in table(tmp_path / "out.csv")[1:]], dtype=float)
     assert np.isfinite(numbers).all()
+
+
+def test_a_row_that_the_policy_refuses_has_no_prediction_and_the_reason(tmp_path, classifier, raw, rows_file) -> None:
+    refuse = {"port": ColumnPolicy(unseen="refuse")}
+    model = replace(classifier, contract=learn_contract(raw, classifier.columns, refuse))
+    texts = as_texts(rows_file)
+    texts.loc[3, "port"] = "Atlantis"
+    texts.loc[4, "age"] = "250"
+    texts.to_csv(tmp_path / "new.csv", index=False)
+    report = predict_table(model, tmp_path / "new.csv", parse=ParseSettings(), out=tmp_path / "out.csv")
+    found = table(tmp_path / "out.csv")[1:]
+    assert (report.refused, report.warned, report.rows) == (1, 1, 80)
+    assert found[3] == ["", "", "", "refused", "port: 'Atlantis' was never seen and is refused."]
+    assert found[4][-2] == "warning"
+    assert found[4][-1].startswith("age: 250 lies outside what was seen (")
+    assert found[5][-2:] == ["ok", ""]
+    assert {(f.column, f.rows, f.refused) for f in report.findings} == {("port", 1, True), ("age", 1, False)}
+    assert any("refused" in sentence for sentence in report.sentences())
 
 
 @pytest.mark.parametrize("model", ["classifier", "regressor"])

@@ -79,7 +79,7 @@ def test_new_rows_are_predicted_and_the_upload_is_not_kept(shop: Shop) -> None:
     job = shop.do("predict", path="incoming/new.csv", name="new.csv", out="predictions/x/predictions.csv")
     assert job.state is JobState.SUCCEEDED, job.error
     table = pd.read_csv(shop.workspace.path(job.result["path"]))
-    assert list(table) == ["prediction", "probability_no", "probability_yes"]
+    assert list(table) == ["prediction", "probability_no", "probability_yes", "check", "reason"]
     assert len(table) == 5
     assert "report" in job.result
     assert not upload.exists()

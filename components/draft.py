@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.data.schema import Dataset, ParseSettings
 from core.data.task import Task
+from core.prepare.edit import PlanHistory
 from core.prepare.plan import PreparePlan
 from core.run.recipe import Budget, ModelChoice, Recipe
 
@@ -21,6 +22,8 @@ class Draft(BaseModel):
         None until a target is chosen.
     plan : PreparePlan, optional
         None until a target is chosen; the default plan from then on.
+    history : PlanHistory
+        Changes of the plan that can be undone and done again.
     models : tuple of ModelChoice
         Chosen models with the parameters that differ from their defaults.
     budget : Budget
@@ -35,6 +38,7 @@ class Draft(BaseModel):
 
     task: Task | None = None
     plan: PreparePlan | None = None
+    history: PlanHistory = PlanHistory()
     models: tuple[ModelChoice, ...] = ()
     budget: Budget = Budget()
     seed: int = 0
@@ -107,12 +111,6 @@ def write_draft(stored: dict[str, Any], dataset_id: str, draft: Draft) -> dict[s
 
 
 def _fits(draft: Draft, dataset: Dataset) -> bool:
-    names = set(dataset.column_names)
-    if draft.task is None:
-        return True
-    columns = {
-        draft.task.target,
-        *draft.task.roles,
-        *(c for s in (draft.plan or PreparePlan()).steps for c in s.columns),
-    }
-    return columns <= names
+    """Tell whether the goal is one of this table; a plan that names other columns says so at its steps."""
+    task = draft.task
+    return task is None or {task.target, *task.roles} <= set(dataset.column_names)

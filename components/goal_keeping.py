@@ -23,7 +23,7 @@ def keep_goal(before: Dataset, after: Dataset, draft: Draft) -> None:
         return
     fresh = with_roles(after, _with_split(after, task), {})
     if fresh != task or _shape(before, task) != _shape(after, fresh):
-        state.save_draft(task=fresh, plan=plan_for(after, fresh, draft.plan))
+        state.save_draft(task=fresh, plan=plan_for(after, fresh, draft.plan, before=(before, task)))
 
 
 def leave_out(dataset: Dataset, names: Sequence[str]) -> None:
@@ -32,7 +32,7 @@ def leave_out(dataset: Dataset, names: Sequence[str]) -> None:
     if draft.task is None or not names:
         return
     fresh = with_roles(dataset, draft.task, dict.fromkeys(names, False))
-    state.save_draft(task=fresh, plan=plan_for(dataset, fresh, draft.plan))
+    state.save_draft(task=fresh, plan=plan_for(dataset, fresh, draft.plan, before=(dataset, draft.task)))
 
 
 def _with_split(dataset: Dataset, task: Task) -> Task:

@@ -9,16 +9,24 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.params import ParamSpec, ParamValue
-from core.types import ParamLevel
+from core.types import ColumnKind, ParamLevel
 
 SLIDER_STOPS = 100
 """A linear parameter with at most this many steps is a slider; with more it is typed."""
 
-Widget = Literal["toggle", "choice", "slider", "log", "number"]
+TEXT_KINDS = ("text", "lines", "column")
+"""Kinds whose value is text; where they are optional, empty text is none."""
+
+Widget = Literal["toggle", "choice", "slider", "log", "number", "text", "lines", "column"]
 
 
 def params_form(
-    specs: Sequence[ParamSpec], values: Mapping[str, Any], *, scope: str, columns: int = 3
+    specs: Sequence[ParamSpec],
+    values: Mapping[str, Any],
+    *,
+    scope: str,
+    columns: int = 3,
+    raw: Mapping[str, ColumnKind] | None = None,
 ) -> dict[str, ParamValue]:
     """Draw a form for ``specs`` and return what the person chose.
 
@@ -35,6 +43,8 @@ def params_form(
         Prefix of the widget keys; name the model and the dataset in it.
     columns : int, default 3
         Inputs beside one another.
+    raw : mapping of str to ColumnKind, optional
+        Raw columns that parameters of kind "column" may name.
 
     Returns
     -------
@@ -42,16 +52,16 @@ def params_form(
         The active parameters whose value differs from the default.
     """
     for spec in specs:
-        _seed(spec, values, scope)
+        _seed(spec, values, scope, raw or {})
     for level in ParamLevel:
         drawn = [s for s in specs if s.level is level and s.is_active(_current(specs, scope))]
         if not drawn:
             continue
         if level is ParamLevel.BASIC:
-            _grid(drawn, scope, columns)
+            _grid(drawn, scope, columns, raw or {})
         else:
             with st.expander(_fold_title(level, drawn, scope), key=f"{scope}.fold.{level}", type="compact"):
-                _grid(drawn, scope, columns)
+                _grid(drawn, scope, columns, raw or {})
     chosen = changed(specs, _current(specs, scope))
     if chosen:
         st.button(
@@ -91,6 +101,8 @@ def clamp(spec: ParamSpec, value: Any) -> ParamValue:
         return value if isinstance(value, bool) else spec.default
     if spec.kind == "choice":
         return str(value) if value in spec.choices else spec.default
+    if spec.kind in TEXT_KINDS:
+        return value if isinstance(value, str) else spec.default
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return spec.default
     low = -math.inf if spec.low is None else spec.low
@@ -105,6 +117,8 @@ def widget_for(spec: ParamSpec) -> Widget:
         return "toggle"
     if spec.kind == "choice":
         return "choice"
+    if spec.kind in TEXT_KINDS:
+        return spec.kind
     if spec.low is None or spec.high is None:
         return "number"
     if spec.log:
@@ -147,19 +161,36 @@ def _off_key(scope: str, spec: ParamSpec) -> str:
     return f"{scope}.{spec.name}.off"
 
 
+def _has_switch(spec: ParamSpec) -> bool:
+    """Tell whether "none" is said by a switch; for text it is said by leaving it empty."""
+    return spec.optional and spec.kind not in TEXT_KINDS
+
+
+def column_options(spec: ParamSpec, raw: Mapping[str, ColumnKind]) -> list[str]:
+    """Return the columns that a parameter may name; first the empty name, for none yet."""
+    return ["", *(name for name, kind in raw.items() if not spec.column_kinds or kind in spec.column_kinds)]
+
+
 def _store(spec: ParamSpec, value: ParamValue, scope: str) -> None:
+    if spec.kind in TEXT_KINDS:
+        st.session_state[_key(scope, spec)] = value or ""
+        return
     if spec.optional:
         st.session_state[_off_key(scope, spec)] = value is None
     st.session_state[_key(scope, spec)] = clamp(spec, starting_number(spec)) if value is None else value
 
 
-def _seed(spec: ParamSpec, values: Mapping[str, Any], scope: str) -> None:
+def _seed(spec: ParamSpec, values: Mapping[str, Any], scope: str, raw: Mapping[str, ColumnKind]) -> None:
     """Put a fitting value under the widget's key before it is drawn; an unfitting one would raise there."""
     key = _key(scope, spec)
     if key not in st.session_state:
         _store(spec, clamp(spec, values.get(spec.name, spec.default)), scope)
+        if spec.kind == "column" and st.session_state[key] not in column_options(spec, raw):
+            st.session_state[key] = ""
         return
     held = st.session_state[key]
+    if spec.kind in TEXT_KINDS:
+        return
     fitting = clamp(spec, held if held is not None else starting_number(spec))
     # Writing an equal value would mark it as set by the program on every rerun.
     if fitting != held or type(fitting) is not type(held):
@@ -167,11 +198,14 @@ def _seed(spec: ParamSpec, values: Mapping[str, Any], scope: str) -> None:
 
 
 def _current(specs: Sequence[ParamSpec], scope: str) -> dict[str, ParamValue]:
-    state = st.session_state
-    return {
-        s.name: None if s.optional and state.get(_off_key(scope, s)) else state.get(_key(scope, s), s.default)
-        for s in specs
-    }
+    return {spec.name: _value(spec, scope) for spec in specs}
+
+
+def _value(spec: ParamSpec, scope: str) -> ParamValue:
+    held: ParamValue = st.session_state.get(_key(scope, spec), spec.default)
+    if spec.kind in TEXT_KINDS:
+        return spec.default if held in (None, "") and spec.default is None else held
+    return None if spec.optional and st.session_state.get(_off_key(scope, spec)) else held
 
 
 def _reset(specs: tuple[ParamSpec, ...], scope: str) -> None:
@@ -184,22 +218,25 @@ def _fold_title(level: ParamLevel, drawn: Sequence[ParamSpec], scope: str) -> st
     return f"{level.value.capitalize()} settings" + (f", {count} changed" if count else "")
 
 
-def _grid(specs: Sequence[ParamSpec], scope: str, columns: int) -> None:
+def _grid(specs: Sequence[ParamSpec], scope: str, columns: int, raw: Mapping[str, ColumnKind]) -> None:
     for start in range(0, len(specs), columns):
         for cell, spec in zip(st.columns(columns, gap="medium"), specs[start : start + columns], strict=False):
             with cell:
-                _field(spec, scope)
+                _field(spec, scope, raw)
 
 
-def _field(spec: ParamSpec, scope: str) -> None:
-    off = spec.optional and bool(st.session_state.get(_off_key(scope, spec)))
+def _field(spec: ParamSpec, scope: str, raw: Mapping[str, ColumnKind]) -> None:
+    if spec.kind == "column":
+        _draw_column(spec, _key(scope, spec), raw)
+        return
+    off = _has_switch(spec) and bool(st.session_state.get(_off_key(scope, spec)))
     if off:
         # The number keeps its own key for later; an empty twin stands in its place so that the grid stays aligned.
         key = f"{_key(scope, spec)}.none"
         st.text_input(spec.label, placeholder=spec.none_label, disabled=True, help=help_text(spec), key=key)
     else:
         _WIDGETS[widget_for(spec)](spec, _key(scope, spec))
-    if spec.optional:
+    if _has_switch(spec):
         st.toggle(spec.none_label, key=_off_key(scope, spec), persist_state="session")
 
 
@@ -211,6 +248,8 @@ def help_text(spec: ParamSpec) -> str:
 
 def default_text(spec: ParamSpec) -> str:
     """Say the default as it stands on the screen."""
+    if spec.kind in TEXT_KINDS and not spec.default:
+        return "none" if spec.kind == "column" else "empty"
     if spec.default is None:
         return spec.none_label.lower()
     if isinstance(spec.default, bool):
@@ -285,10 +324,40 @@ def _draw_number(spec: ParamSpec, key: str) -> None:
     )
 
 
+def _draw_text(spec: ParamSpec, key: str) -> None:
+    st.text_input(
+        spec.label, key=key, help=help_text(spec), placeholder="".join(spec.examples[:1]), persist_state="session"
+    )
+
+
+def _draw_lines(spec: ParamSpec, key: str) -> None:
+    st.text_area(
+        spec.label,
+        key=key,
+        height=120,
+        help=f"{help_text(spec)}\n\nOne item a line.",
+        placeholder="".join(spec.examples[:1]),
+        persist_state="session",
+    )
+
+
+def _draw_column(spec: ParamSpec, key: str, raw: Mapping[str, ColumnKind]) -> None:
+    st.selectbox(
+        spec.label,
+        column_options(spec, raw),
+        format_func=lambda name: name or ("None" if spec.optional else "Choose a column"),
+        key=key,
+        help=help_text(spec),
+        persist_state="session",
+    )
+
+
 _WIDGETS: dict[Widget, Callable[[ParamSpec, str], None]] = {
     "toggle": _draw_toggle,
     "choice": _draw_choice,
     "slider": _draw_slider,
     "log": _draw_log,
     "number": _draw_number,
+    "text": _draw_text,
+    "lines": _draw_lines,
 }

@@ -10,7 +10,9 @@ from core.data.schema import ColumnSchema, Dataset
 from core.data.task import Task
 from core.errors import LatheError
 from core.prepare.default import default_plan
-from core.prepare.plan import PreparePlan, StepChoice
+from core.prepare.follow import follow_columns
+from core.prepare.plan import PreparePlan
+from core.prepare.points import Table
 from core.types import ColumnKind, ColumnRole, SplitKind, TaskKind
 
 
@@ -25,21 +27,54 @@ def new_goal(dataset: Dataset, target: str) -> tuple[Task, PreparePlan]:
     return task, plan_for(dataset, task)
 
 
-def plan_for(dataset: Dataset, task: Task, former: PreparePlan | None = None) -> PreparePlan:
-    """Return the default plan for the features in use, with what the person had changed in the ``former`` one.
+def aside(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
+    """Return the columns that are no features but may be named by steps (a group, a time)."""
+    return tuple(c for c in dataset.columns if c.name != task.target and not task.is_used(c.name))
+
+
+def table_of(dataset: Dataset, task: Task) -> Table:
+    """Return what a plan is made for."""
+    return Table(features(dataset, task), aside(dataset, task), task.kind)
+
+
+def suggested(dataset: Dataset, task: Task) -> PreparePlan:
+    """Return the plan suggested for the features in use.
 
     An empty plan where nothing is left to learn from; `core.data.propose.check_task` says so to the person.
     """
     try:
-        proposed = default_plan(features(dataset, task))
+        return default_plan(features(dataset, task))
     except LatheError:
         return PreparePlan()
-    kept = _by_place(former) if former else {}
-    steps = []
-    for place, step in _by_place(proposed).items():
-        old = kept.get(place)
-        steps.append(step.model_copy(update={"params": old.params, "enabled": old.enabled}) if old else step)
-    return PreparePlan(steps=tuple(steps))
+
+
+def plan_for(
+    dataset: Dataset,
+    task: Task,
+    former: PreparePlan | None = None,
+    *,
+    before: tuple[Dataset, Task] | None = None,
+) -> PreparePlan:
+    """Return the plan for the features in use: the person's own, where there is one, else the suggested one.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The table as it is now.
+    task : Task
+        The goal as it is now.
+    former : PreparePlan, optional
+        The plan so far. One that was as suggested stays so.
+    before : tuple of Dataset and Task, optional
+        What ``former`` was made for; the same table with the columns that ``former`` names where not given.
+    """
+    proposed = suggested(dataset, task)
+    if former is None:
+        return proposed
+    if before is not None and former == suggested(*before):
+        return proposed
+    had = features(*before) if before is not None else _named(dataset, former)
+    return follow_columns(former, proposed, before=had, after=features(dataset, task))
 
 
 def with_roles(dataset: Dataset, task: Task, used: Mapping[str, bool]) -> Task:
@@ -76,11 +111,6 @@ def with_step(plan: PreparePlan, index: int, **changes: Any) -> PreparePlan:
     return plan.model_copy(update={"steps": tuple(steps)})
 
 
-def _by_place(plan: PreparePlan) -> dict[tuple[str, int], StepChoice]:
-    """Name each step by its key and its place among the steps of that key."""
-    seen: dict[str, int] = {}
-    places = {}
-    for step in plan.steps:
-        seen[step.step] = seen.get(step.step, -1) + 1
-        places[step.step, seen[step.step]] = step
-    return places
+def _named(dataset: Dataset, plan: PreparePlan) -> tuple[ColumnSchema, ...]:
+    names = {name for choice in plan.steps for name in choice.columns}
+    return tuple(column for column in dataset.columns if column.name in names)

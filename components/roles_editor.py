@@ -92,5 +92,6 @@ def note(column: ColumnSchema, rows: int) -> str:
 
 def _save(dataset: Dataset, task: Task, used: dict[str, bool]) -> None:
     changed = with_roles(dataset, task, used)
-    state.save_draft(task=changed, plan=plan_for(dataset, changed, state.draft().plan))
+    plan = plan_for(dataset, changed, state.draft().plan, before=(dataset, task))
+    state.save_draft(task=changed, plan=plan)
     state.remember("roles.turn", state.recall("roles.turn", 0) + 1)

@@ -19,15 +19,19 @@ class PlanDifference:
         Places of steps that the other plan does not have.
     changed : tuple of (int, int)
         Places in the first and the second plan of steps of one kind that differ in columns, parameters or switch.
+    moved : bool
+        Steps that both have stand in another order.
     """
 
     only_first: tuple[int, ...] = ()
     only_second: tuple[int, ...] = ()
     changed: tuple[tuple[int, int], ...] = ()
+    moved: bool = False
 
-    def __bool__(self) -> bool:
-        """Tell whether there is any difference."""
-        return bool(self.only_first or self.only_second or self.changed)
+    @property
+    def is_same(self) -> bool:
+        """True where there is no difference."""
+        return not (self.only_first or self.only_second or self.changed or self.moved)
 
 
 def follow_columns(
@@ -75,11 +79,13 @@ def follow_columns(
 
 
 def difference(first: PreparePlan, second: PreparePlan) -> PlanDifference:
-    """Compare two plans step by step; reasons and order alone make no difference."""
+    """Compare two plans step by step; reasons make no difference."""
     left, right = dict(enumerate(first.steps)), dict(enumerate(second.steps))
+    pairs = []
     for place, choice in tuple(left.items()):
         same = next((at for at, other in right.items() if _whole(other) == _whole(choice)), None)
         if same is not None:
+            pairs.append(same)
             del left[place], right[same]
     changed = []
     for place, choice in tuple(left.items()):
@@ -87,7 +93,7 @@ def difference(first: PreparePlan, second: PreparePlan) -> PlanDifference:
         if twin is not None:
             changed.append((place, twin))
             del left[place], right[twin]
-    return PlanDifference(tuple(left), tuple(right), tuple(changed))
+    return PlanDifference(tuple(left), tuple(right), tuple(changed), pairs != sorted(pairs))
 
 
 def _without(choice: StepChoice, gone: Collection[str]) -> StepChoice | None:
@@ -101,7 +107,7 @@ def _match(steps: Sequence[StepChoice], proposed: StepChoice) -> int | None:
     """Return the place of the person's own version of a proposed step, None where there is none."""
     alike = [at for at, s in enumerate(steps) if s.step == proposed.step and s.families == proposed.families]
     same = [at for at in alike if steps[at].params == proposed.params]
-    return (same or alike or [None])[0]
+    return next(iter(same or alike), None)
 
 
 def _covered(choice: StepChoice, columns: Sequence[ColumnSchema]) -> set[str]:

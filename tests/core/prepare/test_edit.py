@@ -161,7 +161,8 @@ def test_a_column_of_another_kind_is_treated_anew() -> None:
 
 def test_the_difference_of_two_plans_pairs_steps_of_one_kind() -> None:
     plan = default_plan(TABLE.columns)
-    assert not difference(plan, plan)
+    assert difference(plan, plan).is_same
+    assert difference(edit.move(plan, 0, to=3), plan).moved
     scale = keys(plan).index("scale_numbers")
     mine = edit.toggle(
         edit.add(plan, StepChoice(step="mark_missing", columns=("city",)), place=0), scale + 1, enabled=False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -139,11 +140,18 @@ def run_model(
         _require_task(spec, recipe.task)
         params = validate_params(spec.params, choice.params)
         row = row.model_copy(update={"params": params})
-        return train_model(row, spec, params, recipe, data, context, folder)
+        return train_model(row, spec, params, recipe, _for_choice(choice, data), context, folder)
     except RunCancelled:
         raise
     except Exception as error:  # noqa: BLE001 -- the border of one model: it must not take the others with it
         return failed(row, error)
+
+
+def _for_choice(choice: ModelChoice, data: TrainingData) -> TrainingData:
+    """Return the run's data as this model sees them: without some features, prepared by a plan of its own."""
+    columns = tuple(column for column in data.columns if column.name not in choice.without)
+    plan = (data.plan if choice.plan is None else choice.plan).only([column.name for column in columns])
+    return replace(data, columns=columns, plan=plan)
 
 
 def _require_task(spec: ModelSpec, task: Task) -> None:

@@ -17,7 +17,14 @@ from core.prepare.plan import PreparePlan
 class ModelChoice(BaseModel):
     """A chosen model with the parameters that differ from their defaults.
 
-    ``name`` tells two choices of the same model apart; empty means the model's key.
+    Attributes
+    ----------
+    name : str
+        Tells two choices of the same model apart; empty means the model's key.
+    plan : PreparePlan or None
+        Prepared by this plan instead of the recipe's, to compare plans on the same folds.
+    without : tuple of str
+        Features that this model does not see, to find out what they are worth.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +32,8 @@ class ModelChoice(BaseModel):
     key: str
     params: dict[str, Any] = Field(default_factory=dict)
     name: str = ""
+    plan: PreparePlan | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

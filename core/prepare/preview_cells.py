@@ -132,7 +132,9 @@ def _number_figures(values: np.ndarray, known: np.ndarray) -> tuple[tuple[str, s
     mean = float((known / size).mean() * size)
     figures += [("Mean", number_text(mean)), ("Spread (standard deviation)", number_text(spread))]
     labels = ("Smallest", "Lower quartile", "Median", "Upper quartile", "Largest")
-    figures += [(label, number_text(float(v))) for label, v in zip(labels, (low, first, middle, third, high), strict=True)]
+    figures += [
+        (label, number_text(float(v))) for label, v in zip(labels, (low, first, middle, third, high), strict=True)
+    ]
     figures.append(("Zeros", share(float((known == 0).mean()))))
     return tuple(figures)
 

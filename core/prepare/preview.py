@@ -13,9 +13,9 @@ from core.prepare.preview_cells import view_of
 from core.prepare.preview_fit import preview_fit
 from core.prepare.preview_flow import Needed, Ran, go_on, start, steps_for
 from core.prepare.preview_learned import scores_of, scree_of
-from core.prepare.preview_sample import Sample, draw_sample
+from core.prepare.preview_sample import Sampler
 from core.prepare.preview_types import CellsView, FeatureScore, Histogram, StepPreview
-from core.prepare.spec import Family, StepScope
+from core.prepare.spec import Family, Feature, Form, StepScope
 from core.store.workspace import Workspace
 
 __all__ = ["CellsView", "FeatureScore", "Histogram", "StepPreview", "preview_column", "preview_step"]
@@ -49,7 +49,7 @@ def preview_step(
     place : int
         Place of the step in ``plan.steps``.
     root : str
-        Which of the step's columns; the first one where empty or not among them.
+        Which of the step's columns; where empty or not among them, the first one, or all where it sees them together.
     family : Family
         Models of this family are prepared for.
     rows : int
@@ -71,27 +71,25 @@ def preview_step(
     LatheError
         Where the steps leave too few rows of the sample.
     """
-    sample = draw_sample(workspace, dataset, task, rows=rows, seed=seed)
-    found = _outline(plan, sample, task, family, seed, until=place + 1)
+    sampler = Sampler(workspace, dataset, task, rows, seed)
+    found = _outline(plan, sampler, family, until=place + 1)
     step = next((one for one in found.steps if one.place == place), None)
     if step is None:
-        return _only(sample, "This step does nothing for these models.")
+        return _without_rows(sampler, "This step does nothing for these models.")
     if not step.spec.scope.has_columns:
-        return preview_fit(found, step, sample, task, force=force)
-    given = [feature.root for feature in step.context.features]
-    roots = _roots(step, root if root in given else given[0])
-    earlier = steps_for([one for one in found.steps if one.place < place], roots)
+        return preview_fit(found, step, sampler, force=force)
+    features = _features(step, root)
+    needed = [feature.root for feature in features]
+    earlier = steps_for([one for one in found.steps if one.place < place], needed)
     slow = _slow(earlier, force)
     if slow is not None:
-        return _slow_preview(sample, slow)
-    before = go_on(start(found, sample, earlier, roots), earlier, sample.y)
-    shown = roots if step.spec.scope is not StepScope.EACH else roots[:1]
-    focus = [root] if root in given else shown
+        return _without_rows(sampler, _takes_long(slow), is_live=False)
+    before = go_on(start(found, sampler, earlier, needed), earlier)
+    focus = [feature for feature in features if feature.root == root] or list(features)
     if not step.spec.live and not force:
-        return _slow_preview(sample, step, view_of(before.flow, focus))
-    features = tuple(feature for feature in step.context.features if feature.root in roots)
-    after = go_on(before, [(step, features)], sample.y)
-    return _compared(sample, step, before, after, focus)
+        view = _view(before, focus)
+        return StepPreview(view, None, before.drawn, dataset.rows, before.removed, _takes_long(step), is_live=False)
+    return _compared(step, before, go_on(before, [(step, features)]), focus, dataset.rows)
 
 
 def preview_column(
@@ -111,68 +109,76 @@ def preview_column(
 
     Parameters and errors are those of `preview_step`. ``column`` may also be a feature that a step made.
     """
-    sample = draw_sample(workspace, dataset, task, rows=rows, seed=seed)
-    found = _outline(plan, sample, task, family, seed, until=until)
-    raw = [column] if any(feature.root == column for feature in found.raw) else []
-    ends = [f.root for f in found.features if f.root == column] or [
-        f.root for f in found.features if column in f.origin
-    ]
-    first = start(found, sample, [], raw)
-    before = view_of(first.flow, raw)
+    sampler = Sampler(workspace, dataset, task, rows, seed)
+    found = _outline(plan, sampler, family, until=until)
+    raw = [feature for feature in found.raw if feature.root == column]
+    first = start(found, sampler, [], [feature.root for feature in raw])
+    before = _view(first, raw)
+    ends = _ends(found, column)
     if not ends:
-        return StepPreview(before, None, len(sample.frame), sample.rows_total, note="It is left out.")
-    steps = steps_for(found.steps, ends)
+        return StepPreview(before, None, first.drawn, dataset.rows, note="It is left out.")
+    roots = [feature.root for feature in ends]
+    steps = steps_for(found.steps, roots)
     slow = _slow(steps, force)
     if slow is not None:
-        return _slow_preview(sample, slow, before)
-    after = go_on(start(found, sample, steps, ends), steps, sample.y)
-    note = "" if ends == [column] else f"It has become part of {', '.join(ends[:4])}."
+        return StepPreview(before, None, first.drawn, dataset.rows, note=_takes_long(slow), is_live=False)
+    after = go_on(start(found, sampler, steps, roots), steps)
     return StepPreview(
         before,
-        view_of(after.flow, ends),
-        len(sample.frame),
-        sample.rows_total,
-        rows_removed=len(sample.frame) - len(after.rows),
-        note=note,
-        new_names=tuple(name for name in after.flow.names(ends) if name != column),
+        _view(after, ends),
+        after.drawn,
+        dataset.rows,
+        rows_removed=after.removed,
+        note="" if roots == [column] else f"It has become part of {', '.join(roots[:4])}.",
+        new_names=tuple(name for name in after.flow.names(roots) if name != column),
     )
 
 
-def _outline(
-    plan: PreparePlan, sample: Sample, task: Task | None, family: Family, seed: int, *, until: int | None
-) -> PlanOutline:
-    kind = None if task is None else task.kind
+def _outline(plan: PreparePlan, sampler: Sampler, family: Family, *, until: int | None) -> PlanOutline:
+    kind = None if sampler.task is None else sampler.task.kind
     needs = FAMILY_NEEDS[family]
-    return outline_plan(plan, sample.columns, needs, aside=sample.aside, task=kind, seed=seed, until=until)
+    return outline_plan(plan, sampler.columns, needs, aside=sampler.aside, task=kind, seed=sampler.seed, until=until)
 
 
-def _roots(step: PlannedStep, root: str) -> list[str]:
+def _features(step: PlannedStep, root: str) -> tuple[Feature, ...]:
     """Return what must be known to carry out the step: one column where each is treated on its own."""
+    features = step.context.features
     if step.spec.scope is StepScope.EACH or step.spec.key == "drop_columns":
-        return [root]
-    return [feature.root for feature in step.context.features]
+        return tuple(feature for feature in features if feature.root == root) or features[:1]
+    return features
 
 
-def _compared(sample: Sample, step: PlannedStep, before: Ran, after: Ran, focus: Sequence[str]) -> StepPreview:
+def _ends(found: PlanOutline, column: str) -> list[Feature]:
+    """Return the feature that a column has become, or those that it has become part of."""
+    same = [feature for feature in found.features if feature.root == column]
+    return same or [feature for feature in found.features if column in feature.origin]
+
+
+def _compared(step: PlannedStep, before: Ran, after: Ran, focus: Sequence[Feature], rows_total: int) -> StepPreview:
     """Put the columns before the step beside what stands for them after it."""
-    made = [feature.root for feature in step.given]
-    ends = (
-        made if step.spec.scope in (StepScope.NEW, StepScope.REPLACE) else [r for r in focus if r in after.flow.places]
-    )
-    old = set(before.flow.names([root for root in focus if root in before.flow.places]))
-    removed = len(before.rows) - len(after.rows)
-    view = view_of(after.flow, ends)
+    is_new = step.spec.scope in (StepScope.NEW, StepScope.REPLACE)
+    roots = {feature.root for feature in focus}
+    stays = step.spec.scope is StepScope.ROWS
+    ends = focus if stays else [feature for feature in step.given if is_new or feature.root in roots]
+    old = set(before.flow.names([feature.root for feature in focus]))
+    present = [feature.root for feature in ends if feature.root in after.flow.places]
+    view = _view(after, ends)
     return StepPreview(
-        view_of(before.flow, focus),
+        _view(before, focus),
         view,
-        len(sample.frame),
-        sample.rows_total,
-        rows_removed=removed,
-        note=_note(step, removed, len(before.rows), view is None),
-        new_names=tuple(name for name in after.flow.names(ends) if name not in old),
+        before.drawn,
+        rows_total,
+        rows_removed=len(before.rows) - len(after.rows),
+        note=_note(step, len(before.rows) - len(after.rows), len(before.rows), view is None),
+        new_names=tuple(name for name in after.flow.names(present) if name not in old),
         scores=scores_of(after.stage, before.flow),
         scree=scree_of(after.stage),
     )
+
+
+def _view(ran: Ran, features: Sequence[Feature]) -> CellsView | None:
+    form = features[0].form if len(features) == 1 else None
+    return view_of(ran.flow, [feature.root for feature in features], form if form is Form.CODE else None)
 
 
 def _note(step: PlannedStep, removed: int, rows: int, gone: bool) -> str:
@@ -187,10 +193,10 @@ def _slow(steps: Sequence[Needed], force: bool) -> PlannedStep | None:
     return None if force else next((step for step, _ in steps if not step.spec.live), None)
 
 
-def _slow_preview(sample: Sample, step: PlannedStep, before: CellsView | None = None) -> StepPreview:
-    note = f"{step.spec.title} takes a while, so it is shown only when you ask for it."
-    return StepPreview(before, None, len(sample.frame), sample.rows_total, note=note, is_live=False)
+def _takes_long(step: PlannedStep) -> str:
+    return f"{step.spec.title} takes a while, so it is shown only when you ask for it."
 
 
-def _only(sample: Sample, note: str) -> StepPreview:
-    return StepPreview(None, None, len(sample.frame), sample.rows_total, note=note)
+def _without_rows(sampler: Sampler, note: str, *, is_live: bool = True) -> StepPreview:
+    rows = sampler.dataset.rows
+    return StepPreview(None, None, min(sampler.rows, rows), rows, note=note, is_live=is_live)

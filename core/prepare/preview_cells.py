@@ -18,9 +18,11 @@ COLUMNS_SHOWN = 12
 LEVELS_SHOWN = 12
 BARS = 24
 _LONGEST_TEXT = 200
+_NO_MORE_THAN_NOISE = 1e-14
+"""Of the largest value: what summing leaves of a mean of zero."""
 
 
-def view_of(flow: Flow, roots: Sequence[str]) -> CellsView | None:
+def view_of(flow: Flow, roots: Sequence[str], form: Form | None = None) -> CellsView | None:
     """Describe the columns that ``roots`` have in ``flow``; None where they have none."""
     present = [root for root in roots if root in flow.places]
     names = flow.names(present)
@@ -28,7 +30,7 @@ def view_of(flow: Flow, roots: Sequence[str]) -> CellsView | None:
         return None
     if len(names) == 1:
         frame = flow.take(present)
-        return one_column(frame.iloc[:, 0], names[0])
+        return one_column(frame.iloc[:, 0], names[0], form)
     cells = flow.take(present, sparse=True)
     return many_columns(cells, names)
 
@@ -45,7 +47,7 @@ def one_column(series: pd.Series, name: str, form: Form | None = None) -> CellsV
         known_values = values[np.isfinite(values)]
         few = len(np.unique(known_values)) <= LEVELS_SHOWN
         levels = _levels(pd.Series(known_values)) if few else ()
-        figures = _number_figures(values, known_values)
+        figures = _code_figures(known_values) if form is Form.CODE else _number_figures(values, known_values)
         return CellsView(form or Form.NUMBER, (name,), shown, figures, histogram(known_values), levels)
     return CellsView(form or Form.WORDS, (name,), shown, _word_figures(series), None, _levels(series))
 
@@ -129,7 +131,8 @@ def _number_figures(values: np.ndarray, known: np.ndarray) -> tuple[tuple[str, s
     # Scaled first, so that squares of large numbers do not overflow.
     size = max(abs(low), abs(high)) or 1.0
     spread = float((known / size).std(ddof=1) * size) if len(known) > 1 else 0.0
-    mean = float((known / size).mean() * size)
+    centre = float((known / size).mean())
+    mean = 0.0 if abs(centre) < _NO_MORE_THAN_NOISE else centre * size
     figures += [("Mean", number_text(mean)), ("Spread (standard deviation)", number_text(spread))]
     labels = ("Smallest", "Lower quartile", "Median", "Upper quartile", "Largest")
     figures += [
@@ -137,6 +140,11 @@ def _number_figures(values: np.ndarray, known: np.ndarray) -> tuple[tuple[str, s
     ]
     figures.append(("Zeros", share(float((known == 0).mean()))))
     return tuple(figures)
+
+
+def _code_figures(codes: np.ndarray) -> tuple[tuple[str, str], ...]:
+    known = codes[codes >= 0]
+    return (("Missing or rare", f"{len(codes) - len(known):,}"), ("Categories", f"{len(np.unique(known)):,}"))
 
 
 def _date_figures(series: pd.Series, known: pd.Series) -> tuple[tuple[str, str], ...]:

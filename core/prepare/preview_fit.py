@@ -12,14 +12,12 @@ from core.data.task import Task
 from core.prepare.outline import PlannedStep, PlanOutline
 from core.prepare.preview_cells import one_column
 from core.prepare.preview_flow import go_on, start, steps_for
-from core.prepare.preview_sample import Sample
+from core.prepare.preview_sample import Sampler
 from core.prepare.preview_types import CellsView, StepPreview
 from core.prepare.spec import Form, StepScope
 
 
-def preview_fit(
-    found: PlanOutline, step: PlannedStep, sample: Sample, task: Task | None, *, force: bool
-) -> StepPreview:
+def preview_fit(found: PlanOutline, step: PlannedStep, sampler: Sampler, *, force: bool) -> StepPreview:
     """Show what a step of scope FIT or TARGET does to the target of the sample.
 
     Parameters
@@ -28,26 +26,24 @@ def preview_fit(
         The plan as far as the step.
     step : PlannedStep
         The step.
-    sample : Sample
-        With a target.
-    task : Task or None
-        What is predicted.
+    sampler : Sampler
+        Draws the rows.
     force : bool
         Carry out slow steps as well.
     """
-    used, total = len(sample.frame), sample.rows_total
-    if task is None or sample.y is None:
-        return StepPreview(None, None, used, total, note="It shows once a target is chosen.")
-    before = target_view(sample.y, task)
-    shown = StepPreview(before, None, used, total)
+    task, y = sampler.task, sampler.draw(()).y
+    if task is None or y is None:
+        drawn = min(sampler.rows, sampler.dataset.rows)
+        return StepPreview(None, None, drawn, sampler.dataset.rows, note="It shows once a target is chosen.")
+    shown = StepPreview(target_view(y, task), None, len(y), sampler.dataset.rows)
     if not step.spec.live and not force:
         note = f"{step.spec.title} takes a while, so it is shown only when you ask for it."
         return replace(shown, note=note, is_live=False)
     tool = step.spec.build(step.params, step.context)
     if step.spec.scope is StepScope.TARGET:
-        return _transformed(shown, tool, sample.y, task)
+        return _transformed(shown, tool, y, task)
     if hasattr(tool, "fit_resample"):
-        return _resampled(shown, tool, found, sample, task, force=force)
+        return _resampled(shown, tool, found, sampler, force=force)
     return replace(shown, note=f"{step.spec.purpose} The rows stay as they are.")
 
 
@@ -66,19 +62,24 @@ def _transformed(shown: StepPreview, tool: Any, y: np.ndarray, task: Task) -> St
     return replace(shown, after=target_view(values, task), note=note)
 
 
-def _resampled(
-    shown: StepPreview, tool: Any, found: PlanOutline, sample: Sample, task: Task, *, force: bool
-) -> StepPreview:
-    steps = steps_for(found.steps, [feature.root for feature in found.used])
+def _resampled(shown: StepPreview, tool: Any, found: PlanOutline, sampler: Sampler, *, force: bool) -> StepPreview:
+    roots = [feature.root for feature in found.used]
+    steps = steps_for(found.steps, roots)
     if not force and any(not step.spec.live for step, _ in steps):
         return replace(shown, note="An earlier step takes a while, so it is shown only when you ask.", is_live=False)
-    ready = go_on(start(found, sample, steps, [f.root for f in found.used]), steps, sample.y)
-    assert sample.y is not None
-    y = sample.y[ready.rows]
-    matrix = _matrix(ready.flow, found)
-    _, drawn = tool.fit_resample(matrix, y)
+    ready = go_on(start(found, sampler, steps, roots), steps)
+    task, y = sampler.task, ready.y
+    if task is None or y is None:
+        return shown
+    _, drawn = tool.fit_resample(_matrix(ready.flow, found), y)
     note = "In each fold the rows to learn from are drawn like this. Rows to be tested on are never touched."
-    return replace(shown, before=target_view(y, task), after=target_view(np.asarray(drawn), task), note=note)
+    return replace(
+        shown,
+        before=target_view(y, task),
+        after=target_view(np.asarray(drawn), task),
+        rows_removed=ready.removed,
+        note=note,
+    )
 
 
 def _matrix(flow: Any, found: PlanOutline) -> np.ndarray:

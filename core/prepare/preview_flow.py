@@ -11,7 +11,7 @@ import numpy as np
 from core.prepare.compiler import stage_of, storage_of
 from core.prepare.flow import Flow
 from core.prepare.outline import PlannedStep, PlanOutline
-from core.prepare.preview_sample import Sample
+from core.prepare.preview_sample import Sampler
 from core.prepare.spec import Feature, StepScope
 
 Needed = tuple[PlannedStep, tuple[Feature, ...]]
@@ -27,13 +27,24 @@ class Ran:
         Rows that are still learned from.
     rows : ndarray of int
         Which rows of the sample they are.
+    y : ndarray or None
+        Their target.
+    drawn : int
+        Rows of the sample.
     stage : object or None
         The last stage done, fitted.
     """
 
     flow: Flow
     rows: np.ndarray
+    y: np.ndarray | None
+    drawn: int
     stage: Any = None
+
+    @property
+    def removed(self) -> int:
+        """Rows of the sample that were taken out."""
+        return self.drawn - len(self.rows)
 
 
 def steps_for(steps: Sequence[PlannedStep], roots: Sequence[str]) -> list[Needed]:
@@ -67,28 +78,31 @@ def _needed(step: PlannedStep, wanted: set[str]) -> tuple[Feature, ...]:
     return features if touched & wanted and step.choice.step != "drop_columns" else ()
 
 
-def start(found: PlanOutline, sample: Sample, steps: Sequence[Needed], roots: Sequence[str]) -> Ran:
-    """Return the raw rows with the columns that ``steps`` and ``roots`` need."""
+def start(found: PlanOutline, sampler: Sampler, steps: Sequence[Needed], roots: Sequence[str]) -> Ran:
+    """Draw the rows, with the raw columns that ``steps`` and ``roots`` need."""
     from core.prepare.stages import Start
     from core.prepare.transformers.raw import RawColumns
 
     raw = {feature.root for feature in found.raw}
-    wanted = set(roots) | {feature.root for _, features in steps for feature in features}
+    wanted = (set(roots) | {feature.root for _, features in steps for feature in features}) & raw
     helpers = {name for step, _ in steps for name in step.context.helpers}
-    read = [c for c in (*sample.columns, *sample.aside) if c.name in wanted & raw or c.name in helpers]
+    read = [c for c in (*sampler.columns, *sampler.aside) if c.name in wanted | helpers]
+    sample = sampler.draw({column.name for column in read})
     cells = RawColumns([c.name for c in read], [storage_of(c).value for c in read]).fit_transform(sample.frame)
-    flow = Start([c.name for c in read if c.name in wanted & raw]).fit_transform(cells)
-    return Ran(flow, np.arange(len(sample.frame)))
+    flow = Start([c.name for c in read if c.name in wanted]).fit_transform(cells)
+    return Ran(flow, np.arange(len(sample.frame)), sample.y, len(sample.frame))
 
 
-def go_on(ran: Ran, steps: Sequence[Needed], y: np.ndarray | None) -> Ran:
+def go_on(ran: Ran, steps: Sequence[Needed]) -> Ran:
     """Carry out ``steps`` on rows that stand before them."""
     from core.prepare.fitting import fit_rows
 
     for step, features in steps:
         stage = stage_of(step, features)
-        done = fit_rows(_Steps((("step", stage),)), ran.flow, None if y is None else y[ran.rows])  # type: ignore[arg-type]
-        ran = Ran(done.matrix, ran.rows[done.rows], stage)
+        flow: Any = ran.flow
+        done = fit_rows(_Steps((("step", stage),)), flow, ran.y)
+        y = None if ran.y is None else ran.y[done.rows]
+        ran = Ran(done.matrix, ran.rows[done.rows], y, ran.drawn, stage)
     return ran
 
 

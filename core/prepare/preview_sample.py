@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,59 +35,77 @@ class Sample:
         Raw cells in canonical dtypes; the index is their place in the table.
     y : ndarray of shape (n_rows,), or None
         Their target, as models get it; None without a task.
-    columns, aside : tuple of ColumnSchema
-        Features; and columns that steps may only look at. The target is in neither.
-    rows_total : int
-        Rows of the table.
     """
 
     frame: pd.DataFrame
     y: np.ndarray | None
-    columns: tuple[ColumnSchema, ...]
-    aside: tuple[ColumnSchema, ...]
-    rows_total: int
 
 
-def draw_sample(workspace: Workspace, dataset: Dataset, task: Task | None, *, rows: int, seed: int = 0) -> Sample:
-    """Draw rows at random, the same ones for the same content and seed.
+@dataclass(frozen=True)
+class Sampler:
+    """Draws rows at random: the same ones for the same content and seed, whichever columns are asked for.
 
-    Parameters
+    Attributes
     ----------
     workspace, dataset
         Where the cells lie.
-    task : Task, optional
+    task : Task or None
         Its target is taken out of the features, and rows without it are left out.
     rows : int
-        How many at most.
+        How many rows are drawn at most.
     seed : int
         Seed of the draw.
     """
-    frame = stored_sample(workspace, dataset, rows, seed=seed)
-    if task is None:
-        return Sample(frame, None, dataset.columns, (), dataset.rows)
-    y = target_values(frame[task.target], task.kind)
-    known = has_target(y)
-    y = np.asarray(y[known], dtype=str if task.kind.is_classification else np.float64)
-    columns = tuple(c for c in dataset.columns if task.is_used(c.name))
-    aside = tuple(c for c in dataset.columns if c.name != task.target and not task.is_used(c.name))
-    kept = frame.loc[known, [c.name for c in (*columns, *aside)]]
-    return Sample(kept, y, columns, aside, dataset.rows)
+
+    workspace: Workspace
+    dataset: Dataset
+    task: Task | None
+    rows: int
+    seed: int = 0
+
+    @property
+    def columns(self) -> tuple[ColumnSchema, ...]:
+        """The features."""
+        return tuple(c for c in self.dataset.columns if self.task is None or self.task.is_used(c.name))
+
+    @property
+    def aside(self) -> tuple[ColumnSchema, ...]:
+        """Columns that steps may only look at; the target is not among them."""
+        if self.task is None:
+            return ()
+        return tuple(c for c in self.dataset.columns if c.name != self.task.target and not self.task.is_used(c.name))
+
+    def draw(self, names: Collection[str]) -> Sample:
+        """Return the sample's rows with the columns ``names``."""
+        chosen = [name for name in self.dataset.column_names if name in names]
+        if self.task is None:
+            return Sample(stored_sample(self.workspace, self.dataset, self.rows, chosen, seed=self.seed), None)
+        target, kind = self.task.target, self.task.kind
+        frame = stored_sample(self.workspace, self.dataset, self.rows, [*chosen, target], seed=self.seed)
+        y = target_values(frame[target], kind)
+        known = has_target(y)
+        return Sample(
+            frame.loc[known, chosen], np.asarray(y[known], dtype=str if kind.is_classification else np.float64)
+        )
 
 
-def stored_sample(workspace: Workspace, dataset: Dataset, rows: int, *, seed: int = 0) -> pd.DataFrame:
+def stored_sample(
+    workspace: Workspace, dataset: Dataset, rows: int, names: Sequence[str], *, seed: int = 0
+) -> pd.DataFrame:
     """Return rows of a table; of a large one they are kept in a file, for drawing them reads every row group."""
     if dataset.rows <= max(rows, _DRAWN_EACH_TIME):
-        return sample(workspace, dataset, rows, seed=seed)
+        return sample(workspace, dataset, rows, seed=seed, columns=names)
     folder = workspace.path(dataset.path).parent
     path = folder / f"preview-{dataset.fingerprint}-{rows}-{seed}.parquet"
-    found = _read(path, dataset)
+    columns = [dataset.column(name) for name in names]
+    found = _read(path, columns)
     if found is not None:
         return found
     frame = sample(workspace, dataset, rows, seed=seed)
     for old in folder.glob("preview-*.parquet"):
         old.unlink(missing_ok=True)
     write_atomic(path, lambda temporary: pq.write_table(_table(frame, dataset), temporary, compression="none"))
-    return frame
+    return frame.loc[:, list(names)]
 
 
 def _table(frame: pd.DataFrame, dataset: Dataset) -> pa.Table:
@@ -95,11 +114,12 @@ def _table(frame: pd.DataFrame, dataset: Dataset) -> pa.Table:
     return pa.Table.from_arrays([*arrays, places], names=[*dataset.column_names, PLACE])
 
 
-def _read(path: Path, dataset: Dataset) -> pd.DataFrame | None:
+def _read(path: Path, columns: Sequence[ColumnSchema]) -> pd.DataFrame | None:
     try:
-        table = pq.ParquetFile(path).read()
+        table = pq.ParquetFile(path).read([*(column.name for column in columns), PLACE])
     except (FileNotFoundError, ArrowInvalid):
         return None
-    frame = to_frame(table, dataset.columns)
-    frame.index = pd.Index(table.column(len(dataset.columns)).to_numpy())
+    table = table.select([*(column.name for column in columns), PLACE])
+    frame = to_frame(table, columns)
+    frame.index = pd.Index(table.column(PLACE).to_numpy())
     return frame

@@ -159,6 +159,11 @@ def draw_single(job: Job, task: Task) -> None:
     if "explanation" not in job.result:
         return
     explanation = RowExplanation.model_validate(job.result["explanation"])
+    reason = plain(str(job.result.get("reason", "")))
+    if job.result.get("verdict") == "refused":
+        st.error(f"By the rules for later rows this row gets no prediction in a file. {reason}")
+    elif reason:
+        st.warning(f"This row differs from those learned from. {reason}")
     if explanation.target_class:
         st.metric(f"Probability of {explanation.target_class}", share(explanation.prediction))
     else:

@@ -94,7 +94,18 @@ def explain_row(workspace: Workspace, payload: Mapping[str, Any], context: RunCo
         seed=trained.run.recipe.seed,
         context=context,
     )
-    return {"row": payload.get("row"), "explanation": explanation.model_dump(mode="json")}
+    verdict, reason = _verdict(trained, row)
+    told = {"verdict": verdict, "reason": reason}
+    return {"row": payload.get("row"), "explanation": explanation.model_dump(mode="json"), **told}
+
+
+def _verdict(trained: Trained, row: Any) -> tuple[str, str]:
+    """Say whether a row is like those learned from; models of earlier versions have no contract."""
+    from core.prepare.contract import Contract, check_rows
+
+    contract = trained.fitted.contract or Contract(rows=0, columns=())
+    verdict, reason = next(check_rows(contract, row).told())
+    return verdict.value, reason
 
 
 def export(workspace: Workspace, payload: Mapping[str, Any], context: RunContext) -> dict[str, Any]:

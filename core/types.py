@@ -81,6 +81,44 @@ class SplitKind(StrEnum):
     STRATIFIED = "stratified"
     GROUP = "group"
     TIME = "time"
+    COLUMN = "column"
+
+    @property
+    def is_shuffled(self) -> bool:
+        """True for the kinds whose parts are drawn by chance, so that they can be drawn again."""
+        return self in (SplitKind.RANDOM, SplitKind.STRATIFIED, SplitKind.GROUP)
+
+
+class SplitPart(StrEnum):
+    """What the rows of one value of a column are for, where a column divides the rows."""
+
+    LEARN = "learn"
+    JUDGE = "judge"
+    FOLD = "fold"
+    LOCKED = "locked"
+    LEFT_OUT = "left_out"
+
+
+class EqualRows(StrEnum):
+    """What is done with rows that are equal in every column used to predict."""
+
+    APART = "apart"
+    TOGETHER = "together"
+    AUTO = "auto"
+
+
+class TimeWindow(StrEnum):
+    """How far back a split by time learns."""
+
+    EXPANDING = "expanding"
+    SLIDING = "sliding"
+
+
+class GapUnit(StrEnum):
+    """What the gap between learning and judging is counted in."""
+
+    ROWS = "rows"
+    TIME = "time"
 
 
 class Framework(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.errors import InvalidInput, LatheError
 from core.types import ColumnKind, ParamLevel
@@ -191,3 +191,12 @@ def validate_params(specs: Sequence[ParamSpec], given: Mapping[str, Any]) -> dic
     if problems:
         raise InvalidInput(problems)
     return {spec.name: values[spec.name] for spec in specs if spec.is_active(values)}
+
+
+def field_problems(error: ValidationError, *, whole: str = "The input") -> list[LatheError]:
+    """Turn pydantic's errors into one `LatheError` a field; ``whole`` names what has no field."""
+    problems = []
+    for item in error.errors():
+        field = ".".join(str(part) for part in item["loc"])
+        problems.append(LatheError(f"{field or whole}: {item['msg']}.", field=field))
+    return problems

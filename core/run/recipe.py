@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.data.task import Task
 from core.errors import InvalidInput, LatheError
+from core.params import field_problems
 from core.prepare.plan import PreparePlan
 
 
@@ -104,7 +105,7 @@ class Recipe(BaseModel):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise InvalidInput(field_problems(error)) from error
+            raise InvalidInput(field_problems(error, whole="The recipe")) from error
 
     @classmethod
     def from_file(cls, path: Path) -> Recipe:
@@ -113,12 +114,3 @@ class Recipe(BaseModel):
             return cls.from_yaml(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise LatheError(f"The recipe {path} cannot be read: {error.strerror}.") from error
-
-
-def field_problems(error: ValidationError) -> list[LatheError]:
-    """Turn pydantic's errors into one `LatheError` a field."""
-    problems = []
-    for item in error.errors():
-        field = ".".join(str(part) for part in item["loc"])
-        problems.append(LatheError(f"{field or 'The recipe'}: {item['msg']}.", field=field))
-    return problems

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -100,6 +100,19 @@ class ModelResultRow(Base):
     label: Mapped[str] = mapped_column(String(200), primary_key=True)
     body: Mapped[dict[str, Any]]
     updated: Mapped[datetime]
+
+
+class PlanRow(Base):
+    """A saved preparation plan: ``body`` is the JSON of `core.prepare.library.SavedPlan`."""
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("project_id", "name", name="uq_plans_name"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    created: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
 
 
 class JobRow(Base):

@@ -112,8 +112,13 @@ class DatasetCatalog:
 
     def _named_by_runs(self, dataset_id: str) -> frozenset[str]:
         with self._workspace.database.session() as session:
-            recipes = session.scalars(select(RunRow.recipe).where(RunRow.dataset_id == dataset_id))
-            return frozenset(str(recipe.get("dataset", "")) for recipe in recipes)
+            runs = session.execute(select(RunRow.dataset_id, RunRow.recipe)).all()
+        named = {str(recipe.get("dataset", "")) for owner, recipe in runs if owner == dataset_id}
+        # Another table's run may have locked away the rows of this one.
+        splits = [recipe.get("task", {}).get("split", {}) for _, recipe in runs]
+        return frozenset(
+            named | {str(s.get("second_fingerprint", "")) for s in splits if s.get("second") == dataset_id}
+        )
 
 
 def load_frame(workspace: Workspace, dataset: Dataset, columns: Sequence[str] | None = None) -> pd.DataFrame:

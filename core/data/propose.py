@@ -9,10 +9,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from core.data.schema import ColumnSchema, Dataset
+from core.data.splits.fields import least_rows, split_problems, split_warnings
 from core.data.target import has_target, target_values
 from core.data.task import Split, Task
 from core.errors import InvalidInput, LatheError
-from core.types import ColumnKind, ColumnRole, SplitKind, StorageType, TaskKind
+from core.types import ColumnKind, ColumnRole, EqualRows, Meaning, SplitKind, StorageType, TaskKind
 
 MAX_CLASS_NUMBERS = 20
 """A whole-number target with at most this many distinct values is proposed as classes."""
@@ -78,7 +79,8 @@ def default_task(dataset: Dataset, target: str, kind: TaskKind) -> Task:
         for c in dataset.columns
         if c.name != target and (c.kind is ColumnKind.IDENTIFIER or c.unique <= 1)
     }
-    split = Split(kind=SplitKind.STRATIFIED if kind.is_classification else SplitKind.RANDOM)
+    mixed = SplitKind.STRATIFIED if kind.is_classification else SplitKind.RANDOM
+    split = Split(kind=mixed, equal_rows=EqualRows.AUTO)
     return Task(kind=kind, target=target, roles=roles, split=split)
 
 
@@ -160,18 +162,22 @@ def check_facts(facts: TaskFacts, task: Task) -> list[str]:
     if facts.known < facts.rows:
         warnings.append(f"{facts.rows - facts.known:,} rows without a value in {task.target} are left out.")
     problems, more = _class_problems(facts, task) if task.kind.is_classification else _number_problems(facts, task)
-    if facts.known < 4 * task.split.folds:
+    needed = least_rows(task.split)
+    if facts.known < needed:
+        parts = (
+            "A hold-out needs" if task.split.is_single else f"{task.split.named_folds or task.split.folds} folds need"
+        )
         problems.append(
             LatheError(
-                f"{task.split.folds} folds need at least {4 * task.split.folds} rows with a target; "
-                f"there are {facts.known}.",
+                f"{parts} at least {needed} rows with a target; there are {facts.known}.",
                 hint="Use fewer folds or more rows.",
                 field="task.split.folds",
             )
         )
     if problems:
         raise InvalidInput(problems)
-    return warnings + more + _repeat_warnings(facts)
+    warnings += more + split_warnings(facts.known, task)
+    return warnings + (_repeat_warnings(facts) if task.split.equal_rows is EqualRows.APART else [])
 
 
 def _field_problems(dataset: Dataset, task: Task) -> list[LatheError]:
@@ -182,6 +188,16 @@ def _field_problems(dataset: Dataset, task: Task) -> list[LatheError]:
             LatheError(
                 f"The target must be a column of the table; {task.target!r} is not one.",
                 hint=f"Columns: {', '.join(dataset.column_names[:12])}{' ...' if len(names) > 12 else ''}",
+                field="task.target",
+            )
+        )
+    target = next((column for column in dataset.columns if column.name == task.target), None)
+    if target is not None and target.meaning is Meaning.LIST:
+        problems.append(
+            LatheError(
+                f"Each row must have one value of the target. Cells of {task.target} hold lists of several; learning "
+                "several labels a row (multi-label) is not possible yet.",
+                hint="Make a column of one label first, for example with a table step, and choose that.",
                 field="task.target",
             )
         )
@@ -196,24 +212,7 @@ def _field_problems(dataset: Dataset, task: Task) -> list[LatheError]:
     for name in task.roles:
         if name not in names:
             problems.append(LatheError(f"There is no column {name!r}.", field="task.roles"))
-    for kind, field in ((SplitKind.GROUP, "group"), (SplitKind.TIME, "time")):
-        chosen = getattr(task.split, field)
-        if task.split.kind is kind and chosen not in names:
-            problems.append(
-                LatheError(
-                    f"A split by {field} needs a {field} column.",
-                    hint="Choose the column, or another split.",
-                    field=f"task.split.{field}",
-                )
-            )
-    if task.split.kind is SplitKind.STRATIFIED and not task.kind.is_classification:
-        problems.append(
-            LatheError(
-                "A stratified split needs classes; the target is a number.",
-                hint="Choose a random split.",
-                field="task.split.kind",
-            )
-        )
+    problems += split_problems(names, task)
     return problems
 
 
@@ -249,6 +248,13 @@ def _class_problems(facts: TaskFacts, task: Task) -> tuple[list[LatheError], lis
         ], []
     rare = counts[counts < 2 * task.split.folds]
     warnings = []
+    lonely = [str(label) for label in counts.index[counts == 1]]
+    if lonely:
+        more = f" and {len(lonely) - 5} more" if len(lonely) > 5 else ""
+        warnings.append(
+            f"Classes with a single row: {', '.join(lonely[:5])}{more}. A row is learned or judged, never both: join "
+            "the class to another, or leave its rows out, on the Shape page."
+        )
     if len(rare):
         names = ", ".join(f"{label} ({count})" for label, count in rare.items())
         warnings.append(f"Rare classes: {names}. Their scores are uncertain, and a fold may lack one.")
@@ -281,6 +287,7 @@ def _repeat_warnings(facts: TaskFacts) -> list[str]:
     repeated = facts.repeated()
     if repeated > 0.01 * facts.rows:
         return [
-            f"{repeated:,} rows repeat another row exactly; copies on both sides of a split make scores look better."
+            f"{repeated:,} rows repeat another row exactly; copies on both sides of a split make scores look better. "
+            "Keep equal rows together under Split."
         ]
     return []

@@ -1,7 +1,11 @@
 """Scores over folds with bootstrap intervals that are paired between the models of a run.
 
 Rows are resampled within each fold (Efron and Tibshirani 1993, percentile interval). The draws depend on the seed and
-the fold sizes alone, so all models of a run see the same draws and their differences can be taken pair by pair.
+the rows alone, so all models of a run see the same draws and their differences can be taken pair by pair.
+
+Where the folds were drawn several times a row is judged several times, yet it is one row: drawing it anew for each
+repeat would pretend to more rows than there are. Then whole rows are resampled, each with the same count in all folds
+that judge it, and the interval is that of the mean over all folds.
 """
 
 from __future__ import annotations
@@ -44,7 +48,13 @@ class FoldScores:
     draws: np.ndarray
 
 
-def score_folds(folds: Sequence[Outcome], metrics: Sequence[MetricSpec], *, seed: int) -> tuple[FoldScores, ...]:
+def score_folds(
+    folds: Sequence[Outcome],
+    metrics: Sequence[MetricSpec],
+    *,
+    seed: int,
+    rows: Sequence[np.ndarray] | None = None,
+) -> tuple[FoldScores, ...]:
     """Score every metric on every fold, with intervals.
 
     Parameters
@@ -55,6 +65,8 @@ def score_folds(folds: Sequence[Outcome], metrics: Sequence[MetricSpec], *, seed
         What to measure.
     seed : int
         Seed of the draws; the same for all models that are to be compared.
+    rows : sequence of ndarray of int, optional
+        Row numbers of each fold. Needed where a row may stand in several folds (repeats).
 
     Returns
     -------
@@ -64,7 +76,10 @@ def score_folds(folds: Sequence[Outcome], metrics: Sequence[MetricSpec], *, seed
     points = np.array([[float(metric.function(fold)[0]) for metric in metrics] for fold in folds])
     # One number of draws for all folds: folds by group or by chance differ in size, also around the limit.
     count = DRAWS if max(len(fold.truth) for fold in folds) <= LARGE_ROWS else DRAWS_LARGE
-    draws = np.stack([_fold_draws(fold, metrics, count, seed=seed + index) for index, fold in enumerate(folds)])
+    if rows is not None and _is_judged_again(rows):
+        draws = _shared_draws(folds, rows, metrics, count, seed=seed)
+    else:
+        draws = np.stack([_fold_draws(fold, metrics, count, seed=seed + index) for index, fold in enumerate(folds)])
     mean_draws = _mean_over_folds(draws)
     values = _mean_over_folds(points)
     return tuple(
@@ -99,6 +114,45 @@ def _fold_draws(fold: Outcome, metrics: Sequence[MetricSpec], draws: int, *, see
         chunk = fold.with_weights(weights)
         parts.append(np.stack([metric.function(chunk) for metric in metrics]))
     return np.hstack(parts)
+
+
+def _is_judged_again(rows: Sequence[np.ndarray]) -> bool:
+    """Tell whether a row stands in more than one fold."""
+    every = np.concatenate(list(rows))
+    return len(np.unique(every)) < len(every)
+
+
+def _shared_draws(
+    folds: Sequence[Outcome], rows: Sequence[np.ndarray], metrics: Sequence[MetricSpec], draws: int, *, seed: int
+) -> np.ndarray:
+    """Return the metrics of draws in which a row counts as often in every fold that judges it.
+
+    Returns
+    -------
+    ndarray of shape (n_folds, n_metrics, n_draws)
+        NaN where a draw holds no row of a fold.
+    """
+    every = np.unique(np.concatenate(list(rows)))
+    places = [np.searchsorted(every, where) for where in rows]
+    rng = np.random.default_rng(seed)
+    step = max(1, min(draws, _CHUNK_CELLS // max(len(every), max(fold.n_classes for fold in folds) ** 2, 1)))
+    parts = []
+    for start in range(0, draws, step):
+        counts = resample_counts(rng, len(every), min(step, draws - start))
+        parts.append(
+            np.stack([_measured(fold, counts[:, place], metrics) for fold, place in zip(folds, places, strict=True)])
+        )
+    return np.concatenate(parts, axis=2)
+
+
+def _measured(fold: Outcome, weights: np.ndarray, metrics: Sequence[MetricSpec]) -> np.ndarray:
+    """Return the metrics under ``weights``, shape (n_metrics, n_draws); NaN where a draw has no row of the fold."""
+    held = weights.any(axis=1)
+    found = np.full((len(metrics), len(weights)), np.nan)
+    if held.any():
+        chunk = fold.with_weights(weights[held])
+        found[:, held] = np.stack([metric.function(chunk) for metric in metrics])
+    return found
 
 
 def resample_counts(rng: np.random.Generator, n_rows: int, n_draws: int) -> np.ndarray:

@@ -268,7 +268,8 @@ def _scores(
     for one, where in zip(predictions, rows, strict=True):
         if one is not None and len(where):
             folds.append(outcome(data.y[where], one, classes=data.classes, positive=data.task.positive_class))
-    return score_folds(folds, data.metrics, seed=seed)
+    judged = [where for one, where in zip(predictions, rows, strict=True) if one is not None and len(where)]
+    return score_folds(folds, data.metrics, seed=seed, rows=judged)
 
 
 def _as_score(scores: FoldScores) -> Score:
@@ -282,7 +283,11 @@ def _fold_rows(data: TrainingData) -> list[tuple[int, np.ndarray]]:
 def _save_predictions(
     path: Path, predictions: list[Predictions | None], rows: list[tuple[int, np.ndarray]], data: TrainingData
 ) -> None:
-    """Write row number, fold, truth, prediction and probabilities of rows the model had not seen."""
+    """Write row number, fold, truth, prediction and probabilities of rows the model had not seen.
+
+    A row that several repeats predict is written once, as the first of them predicted it: a mean over repeats would
+    be the answer of several models, better than the one that is scored and kept.
+    """
     parts = []
     for one, (fold, where) in zip(predictions, rows, strict=True):
         if one is None:
@@ -293,7 +298,7 @@ def _save_predictions(
                 part[f"probability_{label}"] = one.probabilities[:, index]
         parts.append(part)
     if parts:
-        table = pd.concat(parts, ignore_index=True)
+        table = pd.concat(parts, ignore_index=True).drop_duplicates("row", ignore_index=True)
         write_atomic(path, lambda temporary: table.to_parquet(temporary, index=False))
 
 

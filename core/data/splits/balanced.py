@@ -60,7 +60,7 @@ def assign(sets: np.ndarray, strata: np.ndarray | None, shares: np.ndarray, *, s
         part_of[of_kind] = np.repeat(np.arange(len(shares)), quota)
         have += quota[:, None] * counts[kind][None, :]
     _fill_empty(part_of, np.bincount(codes), len(shares))
-    return part_of[codes]
+    return np.asarray(part_of[codes])
 
 
 def _kinds(codes: np.ndarray, classes: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +95,7 @@ def _quota(count: int, vector: np.ndarray, missing: np.ndarray, shares: np.ndarr
     left = count - int(quota.sum())
     if left > 0:
         np.add.at(quota, np.argsort(quota - room, kind="stable")[:left], 1)
-    return quota
+    return np.asarray(quota)
 
 
 def _fill_empty(part_of: np.ndarray, sizes: np.ndarray, count: int) -> None:

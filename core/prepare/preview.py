@@ -9,8 +9,7 @@ from core.data.task import Task
 from core.prepare.journeys import FAMILY_NEEDS
 from core.prepare.outline import PlannedStep, PlanOutline, outline_plan
 from core.prepare.plan import PreparePlan
-from core.prepare.preview_cells import view_of
-from core.prepare.preview_fit import preview_fit
+from core.prepare.preview_cells import target_view, view_of
 from core.prepare.preview_flow import Needed, Ran, go_on, start, steps_for
 from core.prepare.preview_learned import scores_of, scree_of
 from core.prepare.preview_sample import Sampler
@@ -62,7 +61,8 @@ def preview_step(
     Returns
     -------
     StepPreview
-        Where the step does nothing for the family, neither before nor after, and a note.
+        Where the step does nothing for the family, neither before nor after, and a note. Steps of the fit show the
+        target alone; `core.models.fit_preview.preview_fit_step` carries them out.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def preview_step(
     if step is None:
         return _without_rows(sampler, "This step does nothing for these models.")
     if not step.spec.scope.has_columns:
-        return preview_fit(found, step, sampler, force=force)
+        return _of_the_fit(step, sampler)
     features = _features(step, root)
     needed = [feature.root for feature in features]
     earlier = steps_for([one for one in found.steps if one.place < place], needed)
@@ -187,6 +187,15 @@ def _note(step: PlannedStep, removed: int, rows: int, gone: bool) -> str:
     if step.spec.scope is StepScope.NEW and gone:
         return "There is nothing to tell in this sample, so no feature is made."
     return "It is left out." if gone else ""
+
+
+def _of_the_fit(step: PlannedStep, sampler: Sampler) -> StepPreview:
+    y = sampler.draw(()).y
+    if sampler.task is None or y is None:
+        return _without_rows(sampler, "It shows once a target is chosen.")
+    before = target_view(y, sampler.task)
+    note = f"{step.spec.purpose} This happens in the fit, after all columns are prepared."
+    return StepPreview(before, None, len(y), sampler.dataset.rows, note=note, is_live=False)
 
 
 def _slow(steps: Sequence[Needed], force: bool) -> PlannedStep | None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.data.task import Task
 from core.prepare.flow import Flow
 from core.prepare.preview_types import CellsView, Histogram
 from core.prepare.spec import Form
@@ -50,6 +51,13 @@ def one_column(series: pd.Series, name: str, form: Form | None = None) -> CellsV
         figures = _code_figures(known_values) if form is Form.CODE else _number_figures(values, known_values)
         return CellsView(form or Form.NUMBER, (name,), shown, figures, histogram(known_values), levels)
     return CellsView(form or Form.WORDS, (name,), shown, _word_figures(series), None, _levels(series))
+
+
+def target_view(y: np.ndarray, task: Task) -> CellsView:
+    """Describe the target: its classes with their rows, or its distribution."""
+    if task.kind.is_classification:
+        return one_column(pd.Series(np.asarray(y, dtype=object)), task.target, Form.WORDS)
+    return one_column(pd.Series(np.asarray(y, dtype=np.float64)), task.target, Form.NUMBER)
 
 
 def many_columns(cells: Any, names: Sequence[str]) -> CellsView:

@@ -9,10 +9,10 @@ from core.errors import LatheError
 from core.params import ParamValue
 from core.prepare.plan import PreparePlan, StepChoice
 from core.prepare.steps.categories import EMBED_ABOVE
-from core.types import ColumnKind
+from core.types import ColumnKind, TaskKind
 
 
-def default_plan(columns: Sequence[ColumnSchema]) -> PreparePlan:
+def default_plan(columns: Sequence[ColumnSchema], *, rows: int = 0, task: TaskKind | None = None) -> PreparePlan:
     """Propose a preparation plan for the features in use.
 
     Parameters

@@ -102,7 +102,8 @@ class Stage(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         # Earlier steps may have left a root without a single column.
         self.fitted_ = [clone(t) if p.shape[1] else None for t, p in zip(self.transformers, parts, strict=True)]
         made = [_fit_transform(transformer, part, y) for transformer, part in zip(self.fitted_, parts, strict=True)]
-        names = [_names_out(t, part, data) for t, part, data in zip(self.fitted_, parts, made, strict=True)]
+        given = [X.names([self.roots[n]] if self.separate else list(self.roots)) for n in range(len(parts))]
+        names = [_names_out(*one) for one in zip(self.fitted_, parts, made, given, strict=True)]
         self.names_ = [name for group in names for name in group]
         self.widths_ = self._widths(X, names)
         return self._out(X, made)
@@ -297,14 +298,18 @@ def _empty_columns(X: Any) -> list[int]:
     return [n for n in suspects if X.iloc[:, n].isna().all()]
 
 
-def _names_out(transformer: Any, given: Any, made: Any) -> list[str]:
+def _names_out(transformer: Any, given: Any, made: Any, named: Sequence[str]) -> list[str]:
+    """Return the names of the columns made; ``named`` are those of the columns of ``given`` that a root has."""
     if transformer is None:
         return []
     names = getattr(transformer, "get_feature_names_out", None)
     if names is None:
         return [str(name) for name in getattr(made, "columns", getattr(given, "columns", range(made.shape[1])))]
-    named = given.columns if isinstance(given, pd.DataFrame) and not hasattr(transformer, "feature_names_in_") else None
-    return [str(name) for name in (names() if named is None else names(named))]
+    if hasattr(transformer, "feature_names_in_"):
+        return [str(name) for name in names()]
+    if isinstance(given, pd.DataFrame):
+        return [str(name) for name in names(given.columns)]
+    return [str(name) for name in names(np.asarray(named, dtype=object))]
 
 
 def _values(made: Any) -> Any:

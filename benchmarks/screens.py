@@ -11,7 +11,7 @@ from typing import Any
 
 PAGES = (
     "home", "data", "quality", "shape", "explore", "charts", "statistics", "projections",
-    "prepare", "train", "results", "model", "explain", "predict", "export",
+    "prepare", "plan", "train", "results", "model", "explain", "predict", "export",
 )  # fmt: skip
 BEST = "linear"
 """The model that is explained and exported."""
@@ -46,7 +46,7 @@ def sample_project(folder: Path) -> tuple[str, str]:
     from core.data.propose import default_task
     from core.data.samples import SAMPLES, ingest_sample
     from core.prepare.default import default_plan
-    from core.run.execute import feature_columns
+    from core.run.preparation import feature_columns
     from core.store.projects import ProjectStore
     from core.store.workspace import open_workspace
 

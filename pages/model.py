@@ -13,6 +13,7 @@ from components.layout import Primary
 from components.leaderboard import short_title, standing_words
 from components.messages import page_guard, plain
 from components.model_choice import Chosen, current_model, model_select, need_model
+from components.model_preparation import preparation
 from components.numbers import bounds, duration, microseconds, number, size
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
@@ -49,6 +50,7 @@ def views(chosen: Chosen, spec: ModelSpec) -> None:
         "Learning": (lambda: model_views.learning(result)) if result.epochs else None,
         "Scores": lambda: model_views.scores(result),
         "Settings": lambda: model_views.settings(result),
+        "Preparation": lambda: preparation(chosen),
         "About": lambda: model_views.about(spec),
     }
     shown = {name: draw for name, draw in offered.items() if draw is not None}

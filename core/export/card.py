@@ -30,6 +30,8 @@ def model_card(
     run: RunResult | None = None,
     baseline: ModelResult | None = None,
     steps: Sequence[TableStep] = (),
+    preparation: Sequence[str] = (),
+    policies: Sequence[str] = (),
 ) -> str:
     """Write the model card in Markdown.
 
@@ -47,6 +49,8 @@ def model_card(
         The naive model of the same run.
     steps : sequence of TableStep
         What was done to the table between reading and training.
+    preparation, policies : sequence of str
+        What the model does to the columns first, in order; how odd cells of later rows are taken.
     """
     parts = (
         f"# {_plain(manifest.model_title)} for {_code(manifest.target)}",
@@ -55,6 +59,7 @@ def model_card(
         "## How good it is\n\n" + _quality(manifest, result, baseline),
         "## Intended use and limits\n\n" + _limits(manifest, result),
         "## Columns it needs\n\n" + _columns(columns) + _steps(steps),
+        "## Preparation inside the model\n\n" + _preparation(preparation, policies),
         "## Use it\n\n" + _use(),
     )
     return "\n\n".join(parts) + "\n"
@@ -112,6 +117,14 @@ def _steps(steps: Sequence[TableStep]) -> str:
     joined = any(step.key in ("join", "append") for step in steps)
     more = "\n\nThe other tables are not in this file: bring rows with the columns as they are after that step."
     return text + "\n".join(lines) + (more if joined else "")
+
+
+def _preparation(preparation: Sequence[str], policies: Sequence[str]) -> str:
+    """Tell what the model does to its columns before it predicts."""
+    told = "\n".join(f"- {_plain(sentence)}" for sentence in preparation) or "Numbers are taken as they are."
+    if policies:
+        told += "\n\nRows to predict:\n\n" + "\n".join(f"- {_plain(sentence)}" for sentence in policies)
+    return told
 
 
 def _limits(manifest: Manifest, result: ModelResult) -> str:

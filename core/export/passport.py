@@ -26,6 +26,8 @@ from core.export.shaping import Shaping, shaping_of
 from core.export.table import write_table
 from core.models.fitted import FittedModel
 from core.models.persistence import load_model, save_model
+from core.prepare.words import plan_sentences, policy_sentences
+from core.run.preparation import model_outline
 from core.run.recipe import Recipe
 from core.run.result import ModelResult, RunResult
 from core.store.artifacts import write_atomic
@@ -130,7 +132,16 @@ def write_passport(
         _write_members(folder, fitted, draft, dataset=dataset, recipe=recipe, sample=sample)
         shaping = shaping_of(dataset)
         steps = shaping.steps if shaping else ()
-        card = model_card(draft, fitted.columns, result=result, run=run, baseline=baseline, steps=steps)
+        card = model_card(
+            draft,
+            fitted.columns,
+            result=result,
+            run=run,
+            baseline=baseline,
+            steps=steps,
+            preparation=plan_sentences(model_outline(recipe, result.label, dataset)),
+            policies=policy_sentences(fitted.contract) if fitted.contract else (),
+        )
         _write_text(folder / names.CARD, card)
         _write_text(folder / names.README, README)
         members = sorted(item.relative_to(folder).as_posix() for item in folder.rglob("*") if item.is_file())

@@ -16,8 +16,9 @@ from core.errors import LatheError
 from core.prepare.default import default_plan
 from core.prepare.plan import PreparePlan, StepChoice
 from core.run.context import SilentContext
-from core.run.execute import execute, feature_columns
+from core.run.execute import execute
 from core.run.plans import autopsy, differences, is_comparison, name_of, plan_comparison, sentence
+from core.run.preparation import feature_columns
 from core.run.recipe import ModelChoice, Recipe
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace, open_workspace

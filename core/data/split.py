@@ -61,7 +61,8 @@ def make_split(
     if split.equal_rows is not EqualRows.APART:
         marks = row_hashes(frame, _features(frame, task)) if hashes is None else hashes
         count = count_equal(marks[rows])
-        sets = marks if stay_together(split, count) else None
+        # Numbered as they appear: another way to tell equal rows gives the same division.
+        sets = pd.factorize(marks)[0] if stay_together(split, count) else None
         notes = tuple(note for note in (equal_note(split, count),) if note)
     found = _divide(frame, Drawing(rows, strata_of(y, rows, task), sets), split)
     if split.second:

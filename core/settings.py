@@ -23,9 +23,14 @@ class Settings(BaseModel):
         Training processes at a time (``LATHE_WORKERS``).
     threads_per_worker : int
         Threads each of them may use (``LATHE_THREADS``).
+    cache_mb : int
+        Disk space for prepared rows that models share, in MiB (``LATHE_CACHE_MB``); 0 keeps none.
     data_folders : tuple of Path
         Folders of the server whose files may be read in place (``LATHE_DATA_FOLDERS``, divided as the system divides
         paths); none by default.
+    model_folders : tuple of Path
+        Folders of the server below which sentence models may lie (``LATHE_MODEL_FOLDERS``, divided likewise); none by
+        default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,7 +40,9 @@ class Settings(BaseModel):
     max_upload_mb: int = 1024
     workers: int = 2
     threads_per_worker: int = 1
+    cache_mb: int = 2048
     data_folders: tuple[Path, ...] = ()
+    model_folders: tuple[Path, ...] = ()
 
     @classmethod
     def from_environment(cls, workspace: Path | str | None = None) -> Settings:
@@ -50,12 +57,15 @@ class Settings(BaseModel):
             max_upload_mb=int(os.environ.get("LATHE_MAX_UPLOAD_MB") or 1024),
             workers=workers,
             threads_per_worker=int(os.environ.get("LATHE_THREADS") or max(1, cores // workers)),
-            data_folders=tuple(
-                Path(folder).expanduser().resolve()
-                for folder in os.environ.get("LATHE_DATA_FOLDERS", "").split(os.pathsep)
-                if folder.strip()
-            ),
+            cache_mb=int(os.environ.get("LATHE_CACHE_MB") or 2048),
+            data_folders=_folders("LATHE_DATA_FOLDERS"),
+            model_folders=_folders("LATHE_MODEL_FOLDERS"),
         )
+
+
+def _folders(variable: str) -> tuple[Path, ...]:
+    parts = os.environ.get(variable, "").split(os.pathsep)
+    return tuple(Path(part).expanduser().resolve() for part in parts if part.strip())
 
 
 def default_workspace() -> Path:

@@ -107,4 +107,6 @@ def outcome(y: np.ndarray, predictions: Predictions, *, classes: tuple[str, ...]
     place = {label: index for index, label in enumerate(classes)}
     truth = np.fromiter((place[label] for label in y), dtype=np.int64, count=len(y))
     asked = place.get(positive, len(classes) - 1)
-    return Outcome(truth, predictions.probabilities.argmax(axis=1), predictions.probabilities, asked, weights)
+    # The labels as given: a moved threshold may have called a row by the less likely class.
+    given = np.fromiter((place[label] for label in predictions.values), dtype=np.int64, count=len(y))
+    return Outcome(truth, given, predictions.probabilities, asked, weights)

@@ -30,6 +30,14 @@ class Predictions:
 
 
 @dataclass(frozen=True)
+class Threshold:
+    """Rows whose probability of ``label`` is at least ``value`` are called so; the others get the other class."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
 class FittedModel:
     """What a run produces and a passport carries.
 
@@ -80,7 +88,23 @@ class FittedModel:
         if not self.task.is_classification:
             return Predictions(np.asarray(self.pipeline.predict(frame), dtype=np.float64).reshape(-1))
         probabilities = align_probabilities(self.pipeline.predict_proba(frame), self.pipeline.classes_, self.classes)
-        return Predictions(np.asarray(self.classes, dtype=object)[probabilities.argmax(axis=1)], probabilities)
+        return Predictions(np.asarray(self.classes, dtype=object)[self._chosen(probabilities)], probabilities)
+
+    @property
+    def threshold(self) -> Threshold | None:
+        """Where the labels part, if the plan moved it; None where the likeliest class is the label."""
+        steps = getattr(self.pipeline, "steps", None)
+        model = steps[-1][1] if steps else self.pipeline
+        value = getattr(model, "moved_threshold_", None)
+        return None if value is None else Threshold(str(model.positive), float(value))
+
+    def _chosen(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the place of each row's label among the classes."""
+        moved = self.threshold
+        if moved is None or len(self.classes) != 2:
+            return np.asarray(probabilities.argmax(axis=1))
+        positive = self.classes.index(moved.label)
+        return np.where(probabilities[:, positive] >= moved.value, positive, 1 - positive)
 
 
 def align_probabilities(probabilities: Any, seen: Any, classes: tuple[str, ...]) -> np.ndarray:

@@ -71,10 +71,7 @@ def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
     LatheError
         Where the model holds a type that `load_model` would refuse.
     """
-    from skops.io import dumps, get_untrusted_types
-
-    data = dumps(fitted.pipeline, compression=ZIP_DEFLATED, compresslevel=1)
-    _refuse((set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES)) | _foreign_estimators(data))
+    data = pack(fitted.pipeline)
     record = ModelRecord(
         key=fitted.key,
         task=fitted.task,
@@ -112,7 +109,7 @@ def load_model(folder: Path) -> FittedModel:
             hint="It was changed or damaged on the way. Get it again from where it was trained.",
         )
     return FittedModel(
-        pipeline=_load_pipeline(data),
+        pipeline=unpack(data),
         task=record.task,
         target=record.target,
         columns=record.columns,
@@ -153,7 +150,29 @@ def library_versions(names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _load_pipeline(data: bytes) -> Any:
+def pack(pipeline: Any) -> bytes:
+    """Return a fitted pipeline as the bytes of a skops file.
+
+    Raises
+    ------
+    LatheError
+        Where it holds a type that `unpack` would refuse.
+    """
+    from skops.io import dumps, get_untrusted_types
+
+    data: bytes = dumps(pipeline, compression=ZIP_DEFLATED, compresslevel=1)
+    _refuse((set(get_untrusted_types(data=data)) - set(TRUSTED_TYPES)) | _foreign_estimators(data))
+    return data
+
+
+def unpack(data: bytes) -> Any:
+    """Return the pipeline that `pack` gave ``data`` for.
+
+    Raises
+    ------
+    LatheError
+        Where the bytes are damaged, or hold a type that is not on our list.
+    """
     from skops.io import get_untrusted_types, loads
 
     try:

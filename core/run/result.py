@@ -49,7 +49,13 @@ class ModelResult(BaseModel):
     holdout : tuple of Score
         The same metrics on the locked rows. Stored, shown only when asked for.
     fit_s : float
-        Seconds to fit the final model; ``total_s`` includes all folds.
+        Seconds to fit the final model on prepared rows; ``total_s`` is what all folds really took, with preparing.
+    prepare_s : float
+        Seconds that preparing the rows of the final model took, in this model's turn or in that of another.
+    prepare_shared : bool
+        The rows were prepared in the turn of another model of the same needs, so that ``total_s`` is without it.
+    threshold : float or None
+        Probability of the class asked for from which on rows are called so; None where the likeliest class is taken.
     predict_us_per_row : float
         Microseconds a row.
     size_bytes : int
@@ -74,6 +80,9 @@ class ModelResult(BaseModel):
     bootstrap: tuple[float, ...] = ()
     holdout: tuple[Score, ...] = ()
     fit_s: float = 0.0
+    prepare_s: float = 0.0
+    prepare_shared: bool = False
+    threshold: float | None = None
     total_s: float = 0.0
     predict_us_per_row: float = 0.0
     size_bytes: int = 0

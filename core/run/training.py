@@ -7,74 +7,31 @@ import sys
 import time
 import warnings as python_warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.data.schema import ColumnSchema
-from core.data.split import SplitIndices
-from core.data.task import Task
 from core.device import Resolved, list_devices, resolve_device
-from core.errors import LatheError, RunCancelled
-from core.evaluate.metrics import MetricSpec
 from core.evaluate.outcome import Outcome, outcome
 from core.evaluate.scoring import FoldScores, score_folds
-from core.models.fitted import FittedModel, Predictions
+from core.models.balance.checks import check_fit_steps
+from core.models.fitted import Predictions
 from core.models.persistence import save_model
-from core.models.progress import EpochEvent, listening
-from core.models.spec import BuildContext, ModelSpec
-from core.models.wrapping import wrap
+from core.models.spec import ModelSpec
 from core.params import ParamValue
-from core.prepare.compiler import compile_plan
-from core.prepare.plan import PreparePlan
 from core.run.context import RunContext
-from core.run.prepared import prepare_fold
+from core.run.data import TrainingData
 from core.run.recipe import Recipe
-from core.run.result import EpochRecord, ModelResult, Score
+from core.run.result import ModelResult, Score
+from core.run.trainer import Trainer
 from core.store.artifacts import write_atomic
 from core.types import Framework, ModelStatus
 
+__all__ = ["TrainingData", "train_model"]
+
 _MAX_WARNINGS = 5
-
-
-@dataclass(frozen=True)
-class TrainingData:
-    """What all models of a run share.
-
-    Attributes
-    ----------
-    frame : DataFrame of shape (n_rows, n_columns)
-        Raw columns: the features, and those set aside.
-    columns, aside : tuple of ColumnSchema
-        The features; and columns that steps may only look at (a group, a time). Neither holds the target.
-    y : ndarray of shape (n_rows,)
-        Target, with missing where unknown; the split names known rows only.
-    metrics : tuple of MetricSpec
-        The one that ranks the board first.
-    """
-
-    frame: pd.DataFrame
-    y: np.ndarray
-    split: SplitIndices
-    columns: tuple[ColumnSchema, ...]
-    aside: tuple[ColumnSchema, ...]
-    plan: PreparePlan
-    classes: tuple[str, ...]
-    metrics: tuple[MetricSpec, ...]
-    task: Task
-
-
-@dataclass(frozen=True)
-class _Trained:
-    """A model fitted on some rows, with what it said of others."""
-
-    fitted: FittedModel
-    predictions: Predictions | None
-    fit_s: float
-    predict_s: float
 
 
 def train_model(
@@ -104,7 +61,8 @@ def train_model(
     """
     started = time.perf_counter()
     device = _resolve(spec, recipe)
-    trainer = _Trainer(spec, params, recipe, data, context, device)
+    check_fit_steps(data.plan, data.y[data.split.train], kind=data.task.kind)
+    trainer = Trainer(spec, params, recipe, data, context, device)
     with python_warnings.catch_warnings(record=True) as caught:
         python_warnings.simplefilter("default")
         tested = [trainer.fit(fit, test, fold=fold) for fold, (fit, test) in enumerate(data.split.folds)]
@@ -124,6 +82,9 @@ def train_model(
             "bootstrap": tuple(float(d) for d in scores[0].draws),
             "holdout": tuple(_as_score(s) for s in locked),
             "fit_s": final.fit_s,
+            "prepare_s": final.prepared.fit_s,
+            "prepare_shared": final.prepared.is_shared,
+            "threshold": final.fitted.threshold.value if final.fitted.threshold else None,
             "total_s": time.perf_counter() - started,
             "predict_us_per_row": 1e6 * sum(t.predict_s for t in tested) / max(test_rows, 1),
             "size_bytes": sum(f.stat().st_size for f in folder.glob("model.*")),
@@ -135,102 +96,6 @@ def train_model(
             "epochs": tuple(trainer.epochs),
         }
     )
-
-
-class _Trainer:
-    """Fits the same model on different rows and tells how far it is."""
-
-    def __init__(
-        self,
-        spec: ModelSpec,
-        params: Mapping[str, ParamValue],
-        recipe: Recipe,
-        data: TrainingData,
-        context: RunContext,
-        device: Resolved,
-    ) -> None:
-        self.spec, self.params, self.recipe, self.data, self.context = spec, params, recipe, data, context
-        self.device = device
-        self.epochs: list[EpochRecord] = []
-        self.fits = len(data.split.folds) + 1
-        self.compiled = compile_plan(
-            data.plan, data.columns, spec.needs, aside=data.aside, task=data.task.kind, seed=recipe.seed
-        )
-
-    def fit(self, fit: np.ndarray, test: np.ndarray, *, fold: int) -> _Trained:
-        """Fit on the rows ``fit`` and predict the rows ``test``; fold -1 is the final fit."""
-        self._stop_if_asked()
-        done = self.fits - 1 if fold < 0 else fold
-        stage = "final fit" if fold < 0 else f"fold {fold + 1} of {self.fits - 1}"
-        self.context.report(done / self.fits, stage, f"Fitting on {len(fit):,} rows", fold=fold)
-        labels = self._labels(fit)
-        from sklearn.pipeline import Pipeline
-
-        started = time.perf_counter()
-        with listening(lambda event: self._epoch(event, fold, done, stage)):
-            ready = prepare_fold(self.compiled, self.data.frame.iloc[fit], labels, self.data.frame.iloc[test])
-            model = self._model().fit(ready.matrix, labels[ready.rows])
-        middle = time.perf_counter()
-        fitted = self._fitted(Pipeline([*ready.transformer.steps, ("model", model)]))
-        predictions = fitted.predict(self.data.frame.iloc[test]) if len(test) else None
-        if predictions is not None:
-            _refuse_non_finite(predictions)
-        return _Trained(fitted, predictions, middle - started, time.perf_counter() - middle)
-
-    def _model(self) -> Any:
-        """Return the unfitted model, wrapped in what the plan asks of the fit."""
-        build = BuildContext(
-            task=self.data.task.kind,
-            seed=self.recipe.seed,
-            threads=self.context.threads,
-            device=self.device.device,
-            n_codes=self.compiled.n_codes,
-        )
-        model = self.spec.build(self.params, build)
-        return wrap(model, self.compiled.fit_steps, task=self.data.task.kind, seed=self.recipe.seed)
-
-    def _labels(self, rows: np.ndarray) -> np.ndarray:
-        labels = self.data.y[rows]
-        return np.asarray(labels, dtype=str if self.data.task.kind.is_classification else np.float64)
-
-    def _fitted(self, pipeline: Any) -> FittedModel:
-        return FittedModel(
-            pipeline=pipeline,
-            task=self.data.task.kind,
-            target=self.data.task.target,
-            columns=self.compiled.columns,
-            classes=self.data.classes,
-            key=self.spec.key,
-        )
-
-    def _epoch(self, event: EpochEvent, fold: int, done: int, stage: str) -> None:
-        self._stop_if_asked()
-        self.epochs.append(
-            EpochRecord(fold=fold, epoch=event.epoch, train_loss=event.train_loss, valid_loss=event.valid_loss)
-        )
-        self.context.report(
-            (done + event.epoch / max(event.epochs, 1)) / self.fits,
-            stage,
-            f"epoch {event.epoch} of at most {event.epochs}",
-            fold=fold,
-            epoch=event.epoch,
-            epochs=event.epochs,
-            train_loss=event.train_loss,
-            valid_loss=event.valid_loss,
-        )
-
-    def _stop_if_asked(self) -> None:
-        if self.context.should_stop():
-            raise RunCancelled
-
-
-def _refuse_non_finite(predictions: Predictions) -> None:
-    numbers = predictions.values if predictions.probabilities is None else predictions.probabilities
-    if not np.isfinite(np.asarray(numbers, dtype=np.float64)).all():
-        raise LatheError(
-            "Predictions must be finite numbers; this model gave infinite or undefined ones.",
-            hint="Scale the numbers, lower the learning rate, or use a simpler model.",
-        )
 
 
 def _resolve(spec: ModelSpec, recipe: Recipe) -> Resolved:

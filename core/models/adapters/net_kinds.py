@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from core.models.adapters.net_base import NetBase
 from core.models.adapters.network_spec import Activation, Optimizer
@@ -23,14 +23,17 @@ class NetRegressor(RegressorMixin, NetBase):  # type: ignore[misc]
         The target is standardised while learning and put back at predict.
     """
 
-    def fit(self, X: Any, y: Any) -> Self:
-        """Train on ``X`` of shape (n_rows, n_features) and the numbers ``y`` of shape (n_rows,)."""
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train on ``X`` of shape (n_rows, n_features) and the numbers ``y`` of shape (n_rows,).
+
+        ``sample_weight`` of shape (n_rows,) says how much each row counts in the loss.
+        """
         X, y = validate_data(self, X, y, dtype=np.float32, y_numeric=True)
         numbers = np.asarray(y, dtype=np.float64)
         self.target_mean_ = float(numbers.mean())
         self.target_scale_ = float(numbers.std()) or 1.0
         target = ((numbers - self.target_mean_) / self.target_scale_).astype(np.float32).reshape(-1, 1)
-        self._train(X, target, None, 1)
+        self._train(X, target, row_weights(sample_weight, X), 1)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -97,19 +100,22 @@ class NetClassifier(ClassifierMixin, NetBase):  # type: ignore[misc]
         )
         self.class_weight = class_weight
 
-    def fit(self, X: Any, y: Any) -> Self:
-        """Train on ``X`` of shape (n_rows, n_features) and the labels ``y`` of shape (n_rows,)."""
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train on ``X`` of shape (n_rows, n_features) and the labels ``y`` of shape (n_rows,).
+
+        ``sample_weight`` of shape (n_rows,) says how much each row counts in the loss, times its class's weight.
+        """
         X, y = validate_data(self, X, y, dtype=np.float32)
         check_classification_targets(y)
         self.classes_, index = np.unique(y, return_inverse=True)
-        self._train(X, index.astype(np.int32), self._row_weights(y), len(self.classes_))
+        self._train(X, index.astype(np.int32), self._row_weights(X, y, sample_weight), len(self.classes_))
         return self
 
-    def _row_weights(self, y: np.ndarray) -> np.ndarray | None:
+    def _row_weights(self, X: np.ndarray, y: np.ndarray, sample_weight: Any) -> np.ndarray | None:
         if self.class_weight is None:
-            return None
-        weights: np.ndarray = compute_sample_weight(self.class_weight, y)
-        return np.asarray(weights / weights.mean(), dtype=np.float32)
+            return row_weights(sample_weight, X)
+        by_class: np.ndarray = compute_sample_weight(self.class_weight, y)
+        return row_weights(by_class if sample_weight is None else by_class * np.asarray(sample_weight), X)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class: float64 ndarray of shape (n_rows, n_classes), as in ``classes_``."""
@@ -122,3 +128,11 @@ class NetClassifier(ClassifierMixin, NetBase):  # type: ignore[misc]
         """Return the likeliest class of each row: ndarray of shape (n_rows,)."""
         best = self._outputs(X).argmax(axis=1)
         return np.asarray(self.classes_[best])
+
+
+def row_weights(weights: Any, X: np.ndarray) -> np.ndarray | None:
+    """Return the weights of rows as float32 with mean 1, so that they do not change the step size; None for none."""
+    if weights is None:
+        return None
+    given = _check_sample_weight(weights, X, dtype=np.float64, ensure_non_negative=True)
+    return np.asarray(given / given.mean(), dtype=np.float32)

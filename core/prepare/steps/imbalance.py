@@ -1,7 +1,336 @@
-"""Rare classes: weights, sampling and thresholds, inside the folds only."""
+"""Rare classes: weights, sampling and thresholds, inside the folds only.
+
+The steps act on the fit as a whole, after all columns are prepared, and only on rows to learn from. How they are
+carried out: `core.models.wrapping`.
+"""
 
 from __future__ import annotations
 
-from core.prepare.spec import StepSpec
+from collections.abc import Mapping
 
-STEPS: tuple[StepSpec, ...] = ()
+from core.params import Condition, ParamSpec, ParamValue
+from core.prepare.spec import StepContext, StepGroup, StepScope, StepSpec
+from core.prepare.steps.common import number_of, text_of
+from core.types import ParamLevel, TaskKind
+
+_CLASSES = (TaskKind.BINARY, TaskKind.MULTICLASS)
+
+
+def _ratio(why: str) -> ParamSpec:
+    return ParamSpec(
+        name="ratio",
+        kind="float",
+        default=1.0,
+        low=0.05,
+        high=1.0,
+        step=0.05,
+        label="Rare against frequent",
+        help="Rows of a rare class for each row of the most frequent one, afterwards. 1 makes them equal.",
+        why_default=why,
+    )
+
+
+def _neighbours(default: int, text: str) -> ParamSpec:
+    return ParamSpec(
+        name="neighbours",
+        kind="int",
+        default=default,
+        low=1,
+        high=30,
+        label="Neighbours",
+        help=f"{text} Fewer are asked where a class has fewer rows.",
+        why_default="What the method's authors took.",
+        level=ParamLevel.ADVANCED,
+    )
+
+
+def _cost(name: str, default: float, label: str, text: str, active: Condition) -> ParamSpec:
+    return ParamSpec(
+        name=name,
+        kind="float",
+        default=default,
+        low=0.01,
+        high=10_000.0,
+        log=True,
+        label=label,
+        help=text,
+        why_default="An example; take what it costs you.",
+        active_when=active,
+    )
+
+
+def _costs(active: Condition) -> tuple[ParamSpec, ParamSpec]:
+    return (
+        _cost("miss", 10.0, "Cost of a miss", "What it costs to overlook a row of the class asked for.", active),
+        _cost("alarm", 1.0, "Cost of a false alarm", "What it costs to call a row so that is not.", active),
+    )
+
+
+def _step(key: str, title: str, purpose: str, when: str, **more: object) -> StepSpec:
+    return StepSpec.model_validate(
+        {
+            "key": key,
+            "title": title,
+            "purpose": purpose,
+            "when": when,
+            "group": StepGroup.IMBALANCE,
+            "scope": StepScope.FIT,
+            "tasks": _CLASSES,
+            "uses_target": True,
+            "live": False,
+            "sentence": "core.prepare.steps.imbalance:say",
+            **more,
+        }
+    )
+
+
+WEIGH = _step(
+    "weigh_classes",
+    "Class weights",
+    "Makes rows of rare or costly classes count more in the fit.",
+    "The first thing to try: no row is lost or made up. Probabilities are shifted towards the rare class. Nearest "
+    "neighbours take no weights. Use it instead of the model's own setting, not besides it.",
+    formula=r"w_i = \frac{n}{k\, n_{y_i}}",
+    source="King and Zeng (2001), Logistic Regression in Rare Events Data; Elkan (2001), The Foundations of "
+    "Cost-Sensitive Learning",
+    params=(
+        ParamSpec(
+            name="method",
+            kind="choice",
+            default="balanced",
+            choices=("balanced", "custom", "costs"),
+            choice_labels=("Every class counts the same", "Weights of my own", "Costs of a miss and a false alarm"),
+            label="Weights",
+            help="Costs need two classes: rows of the class asked for count as much as a miss costs.",
+            why_default="Needs no further thought.",
+        ),
+        ParamSpec(
+            name="weights",
+            kind="lines",
+            default="",
+            optional=True,
+            label="Weight of each class",
+            help="One class a line: class = weight. A class without a line has weight 1.",
+            examples=("yes = 5", "yes = 5\nno = 1"),
+            active_when=Condition(param="method", values=("custom",)),
+        ),
+        *_costs(Condition(param="method", values=("costs",))),
+    ),
+)
+
+OVER = _step(
+    "over_sample",
+    "Repeat rare rows",
+    "Repeats rows of rare classes at random (random over-sampling).",
+    "Works with every model. Models that learn by heart, such as deep trees, may learn the repeated rows.",
+    source="imbalanced-learn, RandomOverSampler",
+    params=(_ratio("As many as of the most frequent class."),),
+)
+
+UNDER = _step(
+    "under_sample",
+    "Leave out frequent rows",
+    "Leaves out rows of frequent classes at random (random under-sampling).",
+    "For large tables: fits get faster. On small ones too much is lost.",
+    source="imbalanced-learn, RandomUnderSampler",
+    params=(_ratio("As many as of the rarest class."),),
+)
+
+SMOTE = _step(
+    "smote",
+    "Make up rare rows (SMOTE)",
+    "Makes new rows of rare classes between real ones that are near each other.",
+    "For columns of numbers. Made-up rows lie between real ones, so that columns of 0 and 1 get shares. Where a class "
+    "has too few rows, fewer neighbours are asked, or rows are repeated.",
+    formula=r"x_{new} = x_i + u\,(x_{z} - x_i), \qquad u \sim U(0, 1)",
+    source="Chawla et al. (2002), SMOTE; Han et al. (2005), Borderline-SMOTE; He et al. (2008), ADASYN",
+    params=(
+        ParamSpec(
+            name="variant",
+            kind="choice",
+            default="smote",
+            choices=("smote", "borderline", "adasyn"),
+            choice_labels=("Everywhere (SMOTE)", "Near other classes (borderline)", "Where it is hardest (ADASYN)"),
+            label="Where",
+            help="For models that take categories as codes, SMOTE for mixed columns (SMOTENC) is used for all of them.",
+            why_default="The plain method is the steadiest.",
+        ),
+        _neighbours(5, "New rows lie towards one of so many nearest rows of the same class."),
+        _ratio("As many as of the most frequent class."),
+    ),
+)
+
+NEAR_MISS = _step(
+    "near_miss",
+    "Keep frequent rows near rare ones (NearMiss)",
+    "Keeps the rows of frequent classes that are nearest to the rare ones, and leaves out the rest.",
+    "Where the border between classes matters. It is easily led astray by outliers; compare it with leaving out at "
+    "random.",
+    source="Zhang and Mani (2003), kNN Approach to Unbalanced Data Distributions",
+    params=(
+        ParamSpec(
+            name="version",
+            kind="choice",
+            default="1",
+            choices=("1", "2", "3"),
+            choice_labels=("Near to the nearest rare rows", "Near to the farthest rare rows", "Around each rare row"),
+            label="Version",
+            help="1 and 2 rank by the mean distance to rare rows; 3 first keeps the neighbours of each rare row.",
+            why_default="The first of the three.",
+        ),
+        _neighbours(3, "Distances are averaged over so many rare rows."),
+        _ratio("As many as of the rarest class."),
+    ),
+)
+
+TOMEK = _step(
+    "tomek_links",
+    "Clear the border (Tomek links)",
+    "Leaves out rows whose nearest neighbour is of another class, and the other way round.",
+    "After SMOTE, or alone where classes overlap a little. It makes classes clearer, not equal.",
+    source="Tomek (1976), Two Modifications of CNN",
+    params=(
+        ParamSpec(
+            name="remove",
+            kind="choice",
+            default="frequent",
+            choices=("frequent", "both"),
+            choice_labels=("The row of the more frequent class", "Both rows"),
+            label="Leave out",
+            help="Rare rows are precious; they are left out only with the second choice.",
+            why_default="Keeps every rare row.",
+        ),
+    ),
+)
+
+EDITED = _step(
+    "edited_neighbours",
+    "Clear mislabelled rows (edited neighbours)",
+    "Leaves out rows of frequent classes that most of their neighbours contradict.",
+    "Where labels are noisy. It leaves out more than Tomek links. A class is never lost.",
+    source="Wilson (1972), Asymptotic Properties of Nearest Neighbor Rules Using Edited Data",
+    params=(_neighbours(3, "So many neighbours vote."),),
+)
+
+SMOTE_TOMEK = _step(
+    "smote_tomek",
+    "SMOTE, then clear the border",
+    "Makes up rare rows (SMOTE), then leaves out pairs of near rows of different classes (Tomek links).",
+    "Where SMOTE alone blurs the border between classes.",
+    source="Batista, Prati, Monard (2004), A Study of the Behavior of Several Methods for Balancing Training Data",
+    params=(
+        _neighbours(5, "New rows lie towards one of so many nearest rows of the same class."),
+        _ratio("As many as of the most frequent class."),
+    ),
+)
+
+BAG = _step(
+    "balanced_bag",
+    "Balanced ensemble",
+    "Fits several copies of the model, each on all rare rows and as many of the frequent ones, and averages them.",
+    "Uses every row and still shows each copy a balanced table. Costs as many fits as copies. Not for networks.",
+    formula=r"\hat{p}(x) = \frac{1}{B} \sum_{b=1}^{B} \hat{p}_b(x)",
+    source="Chen, Liaw, Breiman (2004), Using Random Forest to Learn Imbalanced Data; Liu, Wu, Zhou (2009), "
+    "Exploratory Undersampling (EasyEnsemble)",
+    params=(
+        ParamSpec(
+            name="models",
+            kind="int",
+            default=10,
+            low=2,
+            high=50,
+            label="Copies",
+            help="More copies see more of the frequent rows and are steadier.",
+            why_default="Beyond ten the gain is small.",
+        ),
+    ),
+)
+
+THRESHOLD = _step(
+    "move_threshold",
+    "Move the threshold",
+    "Chooses from which probability on a row counts as the class asked for.",
+    "Where one kind of mistake matters more. Probabilities stay honest; only the labels move. Learned on training rows "
+    "that the model had not seen, in folds inside each fold.",
+    tasks=(TaskKind.BINARY,),
+    formula=r"\hat{y} = \text{positive} \iff \hat{p}(x) \ge t",
+    source="Elkan (2001), The Foundations of Cost-Sensitive Learning; scikit-learn, TunedThresholdClassifierCV",
+    params=(
+        ParamSpec(
+            name="criterion",
+            kind="choice",
+            default="f1",
+            choices=("f1", "balanced_accuracy", "cost", "fixed"),
+            choice_labels=("F1", "Balanced accuracy", "Least cost", "A fixed value"),
+            label="Best for",
+            help="F1 weighs misses against false alarms; balanced accuracy lets both classes count the same.",
+            why_default="F1 suits most searches for a rare class.",
+        ),
+        *_costs(Condition(param="criterion", values=("cost",))),
+        ParamSpec(
+            name="value",
+            kind="float",
+            default=0.5,
+            low=0.0,
+            high=1.0,
+            step=0.01,
+            label="Threshold",
+            help="Rows with at least this probability count as the class asked for.",
+            why_default="A half: the likelier class.",
+            active_when=Condition(param="criterion", values=("fixed",)),
+        ),
+        ParamSpec(
+            name="folds",
+            kind="int",
+            default=5,
+            low=2,
+            high=10,
+            label="Inner folds",
+            help="The training rows are divided into so many parts; each is judged by a model fitted on the others.",
+            why_default="Five cost five more fits.",
+            level=ParamLevel.ADVANCED,
+            tunable=False,
+            active_when=Condition(param="criterion", values=("f1", "balanced_accuracy", "cost")),
+        ),
+    ),
+)
+
+STEPS: tuple[StepSpec, ...] = (
+    WEIGH,
+    OVER,
+    UNDER,
+    SMOTE,
+    NEAR_MISS,
+    TOMEK,
+    EDITED,
+    SMOTE_TOMEK,
+    BAG,
+    THRESHOLD,
+)
+
+
+def say(params: Mapping[str, ParamValue], context: StepContext) -> str:
+    """Say what happens to the fit."""
+    if "criterion" in params:
+        return _say_threshold(params)
+    if "models" in params:
+        return f"{params['models']} copies, each fitted on a balanced draw of the rows"
+    if "method" in params:
+        words = {"balanced": "every class counts the same", "custom": "classes weighted as given"}
+        costs = f"a miss counts {number_of(params, 'miss'):g}, a false alarm {number_of(params, 'alarm'):g}"
+        return words.get(text_of(params, "method"), costs)
+    if "ratio" in params:
+        return f"rare classes brought to {number_of(params, 'ratio'):g} of the most frequent one"
+    return "rows near another class left out"
+
+
+def _say_threshold(params: Mapping[str, ParamValue]) -> str:
+    match params["criterion"]:
+        case "fixed":
+            return f"labels from a probability of {number_of(params, 'value'):g} on"
+        case "cost":
+            return "labels from the probability that costs least"
+        case "f1":
+            return "labels from the probability with the best F1"
+        case _:
+            return "labels from the probability with the best balanced accuracy"

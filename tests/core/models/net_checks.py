@@ -48,6 +48,9 @@ KERAS_SUBSET = {
     "check_no_attributes_set_in_init",
     "check_fit_idempotent",
 }
+NOT_KEPT = {
+    "check_sample_weight_equivalence_on_dense_data": "batches are drawn by row: a row twice is not a row of weight two",
+}
 
 
 def module() -> Any:
@@ -210,7 +213,7 @@ def check_estimator_of_scikit_learn() -> None:
     for make in (classifier, regressor):
         model = type(make())(epochs=25, learning_rate=0.01)
         if FRAMEWORK == "torch" or "slow" in sys.argv:
-            check_estimator(model, on_skip=None)
+            check_estimator(model, on_skip=None, expected_failed_checks=NOT_KEPT)
             continue
         ran = 0
         for instance, check in estimator_checks_generator(model):

@@ -1,0 +1,1 @@
+"""Rare classes and the target: what a plan asks of the fit itself."""

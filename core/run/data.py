@@ -1,0 +1,45 @@
+"""What all models of a run share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.data.schema import ColumnSchema
+from core.data.split import SplitIndices
+from core.data.task import Task
+from core.evaluate.metrics import MetricSpec
+from core.prepare.plan import PreparePlan
+from core.run.prepared import FoldCache
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What all models of a run share.
+
+    Attributes
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Raw columns: the features, and those set aside.
+    columns, aside : tuple of ColumnSchema
+        The features; and columns that steps may only look at (a group, a time). Neither holds the target.
+    y : ndarray of shape (n_rows,)
+        Target, with missing where unknown; the split names known rows only.
+    metrics : tuple of MetricSpec
+        The one that ranks the board first.
+    cache : FoldCache or None
+        Keeps prepared folds of ``frame``. Whoever changes cells of ``frame`` must leave it out.
+    """
+
+    frame: pd.DataFrame
+    y: np.ndarray
+    split: SplitIndices
+    columns: tuple[ColumnSchema, ...]
+    aside: tuple[ColumnSchema, ...]
+    plan: PreparePlan
+    classes: tuple[str, ...]
+    metrics: tuple[MetricSpec, ...]
+    task: Task
+    cache: FoldCache | None = None

@@ -30,7 +30,7 @@ def stops(project: Project | None, dataset: Dataset | None, draft: Draft) -> tup
     return (
         Stop("Data", nav.DATA, "Bring a table", dataset is not None),
         Stop("Target", nav.PREPARE, "Choose what to predict", draft.task is not None or trained),
-        Stop("Plan", nav.PREPARE, "Look over the preparation", "plan" in draft.done or trained),
+        Stop("Plan", nav.PLAN, "Look over the preparation", "plan" in draft.done or trained),
         Stop("Trained", nav.TRAIN, "Train models", trained),
         Stop("Explained", nav.EXPLAIN, "See why a prediction came out", "explained" in draft.done),
         Stop("Exported", nav.EXPORT, "Export the best model", "exported" in draft.done),

@@ -19,6 +19,7 @@ CHARTS = "pages/charts.py"
 STATISTICS = "pages/statistics.py"
 PROJECTIONS = "pages/projections.py"
 PREPARE = "pages/prepare.py"
+PLAN = "pages/plan.py"
 TRAIN = "pages/train.py"
 RESULTS = "pages/results.py"
 MODEL = "pages/model.py"
@@ -55,7 +56,8 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry(PROJECTIONS, "Projections", ":material/scatter_plot:"),
     ),
     "Model": (
-        Entry(PREPARE, "Goal and preparation", ":material/tune:"),
+        Entry(PREPARE, "Goal", ":material/target:"),
+        Entry(PLAN, "Prepare", ":material/tune:"),
         Entry(TRAIN, "Train", ":material/play_circle:"),
         Entry(RESULTS, "Results", ":material/leaderboard:"),
         Entry(MODEL, "Model", ":material/insights:"),

@@ -76,7 +76,7 @@ def _fix_button(finding: Finding, place: int, fix: Fix) -> None:
     label = plain(_cut(fix.label, 80))
     if fix.prepare:
         if st.button(label, key=key, icon=":material/arrow_forward:", icon_position="right", help=plain(fix.why)):
-            state.go(nav.PREPARE)
+            state.go(nav.PLAN)
         return
     st.button(
         label,

@@ -107,7 +107,7 @@ def page(dataset: Dataset) -> None:
         with st.container(width="content"):
             report_button(dataset, task.target if task and task.target in dataset.column_names else "")
     drawn[part]()
-    layout.next_step("Goal and preparation", nav.PREPARE)
+    layout.next_step("Goal", nav.PREPARE)
 
 
 if state.project() is None or state.dataset() is None:

@@ -1,4 +1,4 @@
-"""Goal and preparation: what is predicted, from what, judged how, and what is done to the columns first."""
+"""Goal: what is predicted, from what, and judged how."""
 
 from __future__ import annotations
 
@@ -11,40 +11,35 @@ from components.draft import Draft
 from components.journey import journey_line
 from components.layout import Primary
 from components.messages import show_error, show_notes
-from components.numbers import counted
 from components.plan_edit import features
-from components.plan_view import feature_count, journeys_view, reset_button, steps_view
 from components.roles_editor import roles_editor
 from components.split_form import split_form, split_picture
 from components.task_form import judging, kind_picker, likely_buttons, target_picker
 from core.data.schema import Dataset
 from core.data.task import Task
-from core.prepare.plan import PreparePlan
 
-SENTENCE = "Say what is to be predicted. Everything else is proposed, with its reason, and can be changed."
+SENTENCE = "Say what is to be predicted, from which columns, and how models are judged. All else is proposed."
 
 
 def header(reason: str) -> None:
     """Draw title and primary action."""
     layout.page_header(
-        "Goal and preparation",
+        "Goal",
         SENTENCE,
         primary=Primary(
-            "Choose models",
+            "Prepare the columns",
             "prepare.next",
             disabled_reason=reason,
-            on_click=state.mark,
-            args=("plan",),
-            page=nav.TRAIN,
+            page=nav.PLAN,
         ),
     )
 
 
-def choices(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
-    """Draw what is chosen, in four parts."""
+def choices(dataset: Dataset, task: Task) -> None:
+    """Draw what is chosen, in three parts."""
     used = features(dataset, task)
-    goal, columns, split, preparation = st.tabs(
-        ["Goal", f"Columns ({len(used)} of {len(dataset.columns) - 1})", "Split", "Preparation"], key="prepare.tabs"
+    goal, columns, split = st.tabs(
+        ["Goal", f"Columns ({len(used)} of {len(dataset.columns) - 1})", "Split"], key="prepare.tabs"
     )
     with goal:
         target_picker(dataset, task)
@@ -54,24 +49,15 @@ def choices(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
         roles_editor(dataset, task)
     with split:
         split_form(dataset, task)
-    with preparation:
-        steps_view(dataset, plan)
-        reset_button(dataset, task, plan)
-        layout.section("What becomes of each column", "From the raw cell to what a model sees.")
-        journeys_view(plan, used)
 
 
-def consequences(dataset: Dataset, task: Task, plan: PreparePlan, check: services.TaskCheck) -> None:
+def consequences(dataset: Dataset, task: Task, check: services.TaskCheck) -> None:
     """Draw what follows from the choices."""
     for problem in check.problems:
         show_error(problem)
     show_notes(check.warnings, title="Worth knowing")
     column_chart(dataset, task.target, key="target", height=180, classes=task.kind.is_classification)
     split_picture(dataset, task)
-    used = features(dataset, task)
-    count = feature_count(plan, used)
-    if count is not None:
-        st.caption(f"{counted(len(used), 'column')} become about {counted(count, 'number')} a row for a linear model.")
 
 
 def page(dataset: Dataset, draft: Draft) -> None:
@@ -87,16 +73,15 @@ def page(dataset: Dataset, draft: Draft) -> None:
         st.space("small")
         journey_line()
         return
-    plan = draft.plan or PreparePlan()
     check = services.task_check(dataset, task)
     header("Mend what is marked first." if check.problems else "")
     layout.context_strip(dataset, draft)
     left, right = layout.two_columns()
     with left:
-        choices(dataset, task, plan)
+        choices(dataset, task)
     with right:
-        consequences(dataset, task, plan, check)
-    layout.next_step("Train", nav.TRAIN)
+        consequences(dataset, task, check)
+    layout.next_step("Prepare", nav.PLAN)
 
 
 if state.project() is None or state.dataset() is None:

@@ -58,7 +58,7 @@ def page(dataset: Dataset) -> None:
             result_part(dataset, result)
     elif not is_running(job):
         nothing_yet()
-    layout.next_step("Goal and preparation", nav.PREPARE)
+    layout.next_step("Goal", nav.PREPARE)
 
 
 if state.project() is None or state.dataset() is None:

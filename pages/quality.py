@@ -41,7 +41,7 @@ def target(dataset: Dataset, task: Task | None) -> None:
         index=None,
         placeholder="Not chosen yet",
         help="Leaks, rare classes and missing cells that say something can only be found with a target. It is the goal "
-        "at Goal and preparation.",
+        "at Prepare.",
     )
     if task is None:
         names = ", ".join(likely_targets(dataset))

@@ -24,7 +24,7 @@ class Fix(BaseModel):
     ignore : tuple of str
         Columns that take no part in training (roles of the goal).
     prepare : bool
-        What has to be learned from the data: it is done inside each fold at Goal and preparation, and this leads there.
+        What has to be learned from the data: it is done inside each fold at Prepare, and this leads there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -129,7 +129,7 @@ def mask(names: Sequence[str]) -> Fix:
 
 def at_preparation(label: str, why: str) -> Fix:
     """Point to what is learned from the data, and therefore done inside each fold."""
-    return Fix(label=label, why=f"{why} It is learned inside each fold at Goal and preparation.", prepare=True)
+    return Fix(label=label, why=f"{why} It is learned inside each fold at Prepare.", prepare=True)
 
 
 def _clip(name: str, low: float | None, high: float | None, outside: str) -> TableStep:

@@ -15,7 +15,7 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 
 @pytest.mark.parametrize(
-    "page", ["data", "explore", "prepare", "train", "results", "model", "explain", "predict", "export"]
+    "page", ["data", "explore", "prepare", "plan", "train", "results", "model", "explain", "predict", "export"]
 )
 def test_a_page_asked_for_first_is_drawn_inside_the_frame(
     page: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch

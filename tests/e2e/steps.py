@@ -65,7 +65,7 @@ def start_with(page, server, path, target):
     by_key(page, "data.use").locator("button").wait_for()
     press(page, "data.use")
     by_key(page, "data.next").locator("button").wait_for()
-    visit(page, "Goal and preparation")
+    visit(page, "Goal")
     choose(page, "goal.target.", target)
     by_key(page, "goal.kind.").wait_for()
     settle(page)

@@ -122,7 +122,7 @@ def test_projects_are_listed_with_what_is_next(open_page: Open, dataset: Dataset
     assert "Next: choose what to predict" in texts(at)
     at.button(key=f"open.{dataset.project_id}").click().run()
     assert opened(at) == dataset.project_id
-    assert at.title[0].value == "Goal and preparation"
+    assert at.title[0].value == "Goal"
 
 
 def test_creating_a_project_under_a_taken_name_says_so(open_page: Open, project: Project) -> None:
@@ -143,7 +143,7 @@ def test_an_unknown_project_in_the_address_gets_a_calm_message(open_page: Open) 
     assert at.title[0].value == "Welcome to Lathe"
 
 
-@pytest.mark.parametrize("page", ["data", "explore", "prepare"])
+@pytest.mark.parametrize("page", ["data", "explore", "prepare", "plan"])
 def test_without_a_project_every_page_leads_to_one(open_page: Open, page: str) -> None:
     at = open_page(page)
     assert not at.exception
@@ -646,7 +646,7 @@ def test_a_note_is_kept_with_the_table(open_page: Open, dataset: Dataset) -> Non
     assert "From \\*Mary\\*" in texts(fresh)
 
 
-# Goal and preparation
+# Goal
 
 
 def test_a_target_brings_everything_else_and_is_kept(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
@@ -673,18 +673,16 @@ def test_a_likely_target_is_one_click_away(open_page: Open, workspace: Workspace
     assert task.target == "left"
 
 
-def test_split_and_steps_are_kept(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
+def test_the_split_is_kept(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
     at = open_page("prepare", project=dataset.project_id)
     at.selectbox(key=f"goal.target.{dataset.id}").select("left").run()
     at.slider(key=f"split.folds.{dataset.id}").set_value(3).run()
     at.button_group(key=f"split.kind.{dataset.id}.True").set_value(SplitKind.RANDOM).run()
-    at.toggle(key=f"step.{dataset.id}.encode_categories.0.on").set_value(False).run()
     assert not at.exception
     draft = stored_draft(workspace, dataset)
     assert draft.task is not None
     assert draft.plan is not None
     assert (draft.task.split.folds, draft.task.split.kind) == (3, SplitKind.RANDOM)
-    assert [s.enabled for s in draft.plan.steps if s.step == "encode_categories"] == [False]
 
 
 def test_what_must_be_mended_stands_there_and_blocks_the_way(open_page: Open, dataset: Dataset) -> None:

@@ -1,0 +1,63 @@
+"""What a plan costs before anything runs: width, memory and time for each family of models, and cheaper plans."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import services
+from components.messages import plain, show_notes
+from components.numbers import duration, size
+from components.plan_data import sound
+from components.plan_edit import table_of
+from components.plan_state import change
+from components.plan_words import FAMILIES, listed
+from core.data.schema import Dataset
+from core.data.task import Task
+
+from core.prepare.forecast import FamilyForecast, Forecast, forecast
+from core.prepare.plan import PreparePlan
+
+
+def cost_panel(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
+    """Draw the forecast of a plan."""
+    found = _forecast(
+        str(services.workspace().root), dataset.view_key, task.model_dump_json(), plan.model_dump_json(),
+        dataset, task, plan,
+    )  # fmt: skip
+    st.subheader("What it takes", anchor=False, help="A forecast from the plan and the table; nothing has run yet.")
+    with st.container(border=True, gap="small", key="plan.cost"):
+        for family in found.families:
+            _family(family)
+    show_notes(found.warnings, title="Worth knowing")
+    for number, cheaper in enumerate(found.cheaper):
+        with st.container(border=True, gap="xsmall", key=f"plan.cheaper.{number}"):
+            st.markdown(f"**A cheaper plan** :gray[{plain(cheaper.sentence)}]")
+            kept = cheaper.plan
+            st.button("Take it", key=f"plan.cheaper.take.{number}", on_click=change, args=(kept,))
+
+
+def _family(found: FamilyForecast) -> None:
+    words, width, memory, time = st.columns([3, 2, 2, 2], vertical_alignment="center")
+    words.markdown(FAMILIES[found.family])
+    width.markdown(f"**{found.width:,}**", help=_widest(found))
+    width.caption("columns")
+    memory.markdown(f"**{size(found.matrix_bytes)}**", help=f"At most {size(found.peak_bytes)} while it is made.")
+    memory.caption("sparse" if found.is_sparse else "memory")
+    time.markdown(f"**{duration(found.seconds_per_fit)}**")
+    time.caption("a fold")
+
+
+def _widest(found: FamilyForecast) -> str:
+    parts = [f"{plain(root)}: {width:,}" for root, width in found.widest[:5]]
+    return f"The widest: {listed(parts, 5)}." if parts else ""
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _forecast(
+    root: str, table: str, goal: str, said: str, _dataset: Dataset, _task: Task, _plan: PreparePlan
+) -> Forecast:
+    made_for = table_of(_dataset, _task)
+    plan = sound(_dataset, _task, _plan)
+    return forecast(
+        plan, made_for.columns, _dataset.rows, folds=_task.split.folds, aside=made_for.aside, task=made_for.task
+    )

@@ -1,0 +1,182 @@
+"""The recipe: one calm row a step, with its switch and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from components.controlled import controlled
+from components.messages import plain, show_error
+from components.numbers import counted
+from components.plan_data import told
+from components.plan_edit import suggested
+from components.plan_state import change, look_at, looked_at, open_form, redo, undo
+from components.plan_words import (
+    differences,
+    done_to,
+    family_mark,
+    sentence,
+    title_of,
+    what_is_done,
+    width_mark,
+)
+from core.data.schema import Dataset
+from core.data.task import Task
+from core.errors import NotFound
+from core.prepare import edit
+from core.prepare.follow import difference
+from core.prepare.plan import PreparePlan, StepChoice
+from core.prepare.registry import get_step
+from core.prepare.spec import Family
+from core.prepare.tell import StepTold
+
+_DOT = "\N{MIDDLE DOT}"
+
+
+def toolbar(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
+    """Draw what can be done with the plan as a whole."""
+    history = state.draft().history
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="plan.toolbar"):
+        st.button(
+            "Add a step", key="plan.add", icon=":material/add:", on_click=state.remember, args=("plan.picking", True)
+        )
+        st.button(
+            "Undo", key="plan.undo", type="tertiary", icon=":material/undo:", disabled=not history.past, on_click=undo,
+            help=f"{counted(len(history.past), 'change')} can be undone.",
+        )  # fmt: skip
+        st.button(
+            "Redo", key="plan.redo", type="tertiary", icon=":material/redo:", disabled=not history.future,
+            on_click=redo, help=f"{counted(len(history.future), 'change')} can be made again.",
+        )  # fmt: skip
+        _suggestion(dataset, task, plan)
+
+
+def _suggestion(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
+    proposed = suggested(dataset, task)
+    found = difference(plan, proposed)
+    if found.is_same:
+        st.caption(
+            ":green[:material/check:] The suggested plan", width="content", help="Each step says why it is there."
+        )
+        return
+    with st.popover(
+        "Compare with the suggested plan", type="tertiary", icon=":material/compare_arrows:", key="plan.suggested"
+    ):
+        lines = differences(plan, proposed, found)
+        st.markdown(f"**{counted(len(lines), 'difference')}**")
+        for line in lines[:12]:
+            st.caption(plain(line))
+        if len(lines) > 12:
+            st.caption(f"And {len(lines) - 12} more.")
+        st.button(
+            "Take the suggested plan",
+            key="plan.take",
+            type="primary",
+            on_click=change,
+            args=(plan.model_copy(update={"steps": proposed.steps}),),
+            help="Your plan can be got back with Undo.",
+        )
+
+
+def recipe(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
+    """Draw the steps in order: those on columns, then how the model is fitted."""
+    steps = told(dataset, task, plan)
+    on_fit = [place for place, choice in enumerate(plan.steps) if not _has_columns(choice)]
+    for place, step in enumerate(steps):
+        if place not in on_fit:
+            _row(dataset, plan, step)
+    if not plan.steps:
+        st.caption("No steps yet. Numbers reach the models as they are; all other columns are left out.")
+    if on_fit:
+        st.markdown("**How the model is fitted**", help="Done to the prepared numbers and the target, in each fold.")
+        for place in on_fit:
+            _row(dataset, plan, steps[place])
+
+
+def _has_columns(choice: StepChoice) -> bool:
+    try:
+        return get_step(choice.step).scope.has_columns
+    except NotFound:
+        return True
+
+
+def _row(dataset: Dataset, plan: PreparePlan, step: StepTold) -> None:
+    choice = plan.steps[step.place]
+    chosen = looked_at(dataset) == step.place
+    with (
+        st.container(border=True, gap="xxsmall", key=f"plan.step.{step.place}"),
+        st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="top"),
+    ):
+        st.button(
+            "",
+            key=f"plan.look.{step.place}",
+            type="tertiary",
+            icon=":material/visibility:" if chosen else ":material/radio_button_unchecked:",
+            help="Its before and after is shown on the right." if chosen else "Show its before and after.",
+            on_click=look_at,
+            args=(dataset, None if chosen else step.place),
+        )
+        with st.container(gap="xxsmall", width="stretch"):
+            _words(choice, step)
+        _switch(dataset, plan, step.place)
+        with st.popover("", type="tertiary", icon=":material/more_vert:", key=f"plan.more.{step.place}", help="More"):
+            _menu(dataset, plan, step.place)
+
+
+def _words(choice: StepChoice, step: StepTold) -> None:
+    title = f"{step.place + 1}\\. {plain(title_of(choice))}"
+    marks = [f":blue-badge[{mark}]" for mark in (family_mark(choice, step),) if mark]
+    family = Family.LINEAR if Family.LINEAR in step.families else next(iter(step.families), Family.LINEAR)
+    width = width_mark(step, family)
+    if width:
+        marks.append(f":gray-badge[{width}]")
+    st.markdown(" ".join([f"**{title}**" if choice.enabled else f":gray[~~{title}~~]", *marks]))
+    columns = done_to(choice, step)
+    said = what_is_done(step) if choice.enabled else "Switched off."
+    if choice.enabled and not step.problems and not step.families:
+        said = "No model has a use for it." if choice.columns or choice.of_kind else ""
+    st.markdown(f"{plain(columns)} :gray[{_DOT} {plain(said)}]" if columns else plain(said))
+    if choice.reason:
+        st.caption(plain(sentence(choice.reason)))
+    for problem in step.problems:
+        show_error(problem)
+
+
+def _switch(dataset: Dataset, plan: PreparePlan, place: int) -> None:
+    controlled(
+        st.toggle,
+        f"Step {place + 1} is on",
+        key=f"plan.on.{dataset.id}.{place}",
+        value=plan.steps[place].enabled,
+        save=lambda on: change(edit.toggle(plan, place, enabled=on)),
+        label_visibility="collapsed",
+        width="content",
+    )
+
+
+def _menu(dataset: Dataset, plan: PreparePlan, place: int) -> None:
+    last = len(plan.steps) - 1
+    choice = plan.steps[place]
+    with st.container(gap="xxsmall"):
+        _entry("edit", place, "Edit", "edit", open_form, dataset, place, choice, fresh=False)
+        _entry("up", place, "Move up", "arrow_upward", change, edit.move(plan, place, to=place - 1), off=place == 0)
+        _entry(
+            "down",
+            place,
+            "Move down",
+            "arrow_downward",
+            change,
+            edit.move(plan, place, to=place + 1),
+            off=place == last,
+        )
+        _entry("copy", place, "Duplicate", "content_copy", change, edit.duplicate(plan, place))
+        _entry("delete", place, "Delete", "delete", change, edit.remove(plan, place))
+
+
+def _entry(
+    key: str, place: int, label: str, icon: str, act: object, *args: object, off: bool = False, **more: object
+) -> None:
+    st.button(
+        label, key=f"plan.{key}.{place}", icon=f":material/{icon}:", type="tertiary", disabled=off, on_click=act,
+        args=args, kwargs=more,
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""Before and after: the picture, the figures and the rows of a column at one step, or over the whole plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from components import charts, plan_charts, state
+from components.messages import plain, show_error
+from components.numbers import counted
+from components.plan_data import column_preview, step_preview, told
+from components.plan_words import FAMILIES, FAMILY_HELP, title_of
+from components.theme import palette
+from core.data.schema import Dataset
+from core.data.task import Task
+from core.errors import LatheError
+from core.prepare.plan import PreparePlan
+from core.prepare.preview import CellsView, StepPreview
+from core.prepare.spec import Family
+
+_ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+def step_before_after(dataset: Dataset, task: Task, plan: PreparePlan, place: int, *, heading: str = "") -> None:
+    """Draw what the step at ``place`` does to one of its columns."""
+    choice = plan.steps[place]
+    step = told(dataset, task, plan)[place]
+    st.subheader(heading or f"{place + 1}. {title_of(choice)}", anchor=False)
+    scope = f"plan.preview.{place}.{choice.step}"
+    root = _column(step.columns, scope)
+    family = _family(step.families or tuple(Family), scope)
+    try:
+        with st.spinner("Trying the step on a sample", show_time=False):
+            found = step_preview(dataset, task, plan, place=place, root=root, family=family)
+    except LatheError as error:
+        show_error(error)
+        return
+    draw(found, root, key=scope)
+
+
+def column_before_after(dataset: Dataset, task: Task, plan: PreparePlan, column: str, family: Family) -> None:
+    """Draw a column as it comes and as the models get it."""
+    st.subheader(plain(column) or "(no name)", anchor=False)
+    st.caption(f"As it comes, and as {FAMILIES[family].lower()} get it.")
+    try:
+        with st.spinner("Trying the plan on a sample", show_time=False):
+            found = column_preview(dataset, task, plan, column, family=family)
+    except LatheError as error:
+        show_error(error)
+        return
+    draw(found, column, key="plan.preview.column")
+
+
+def draw(found: StepPreview, name: str, *, key: str) -> None:
+    """Draw a preview: picture, figures and rows, and how many rows it was made from."""
+    if found.note:
+        st.caption(plain(found.note))
+    if found.before is not None or found.after is not None:
+        picture, figures, rows = st.tabs(["Picture", "Figures", "Rows"], key=f"{key}.tabs")
+        with picture:
+            _picture(found, name, key)
+        with figures:
+            _table(figures_table(found), f"{key}.figures", "Figures before and after")
+        with rows:
+            _table(rows_table(found), f"{key}.rows", "The first rows before and after")
+    st.caption(" ".join(_sampled(found)))
+
+
+def _column(columns: tuple[str, ...], scope: str) -> str:
+    if len(columns) < 2:
+        return "".join(columns)
+    held = state.recall(f"{scope}.root", columns[0])
+    key = f"{scope}.root.{len(columns)}.{columns[0]}"
+    chosen = st.selectbox(
+        "Column", columns, index=columns.index(held) if held in columns else 0, key=key, label_visibility="collapsed",
+        format_func=lambda text: text or "(no name)",
+    )  # fmt: skip
+    state.remember(f"{scope}.root", chosen)
+    return str(chosen)
+
+
+def _family(families: tuple[Family, ...], scope: str) -> Family:
+    if len(families) < 2:
+        return families[0]
+    held = state.recall("plan.preview.family", families[0])
+    start = held if held in families else families[0]
+    chosen = st.segmented_control(
+        "For", families, default=start, required=True, format_func=FAMILIES.__getitem__,
+        key=f"{scope}.family.{len(families)}", label_visibility="collapsed", help=FAMILY_HELP,
+    )  # fmt: skip
+    state.remember("plan.preview.family", chosen)
+    return Family(chosen)
+
+
+def finding(found: StepPreview, name: str) -> str:
+    """Say in one line what changes most."""
+    if found.after is None:
+        return f"{name} goes no further" if found.is_live else f"{name} before the step"
+    if found.before is None:
+        return f"{counted(found.after.width, 'new column')}"
+    if found.after.width > 1:
+        return f"{name} becomes {counted(found.after.width, 'column')}"
+    before, after = dict(found.before.figures), dict(found.after.figures)
+    changed = [
+        f"{label.lower()} {before[label]} {_ARROW} {after[label]}" for label in before if _differs(before, after, label)
+    ]
+    order = sorted(changed, key=lambda text: not text.startswith(("missing", "mean", "spread")))
+    return f"{name}: {', '.join(order[:2])}" if changed else f"{name} stays as it is"
+
+
+def _differs(before: dict[str, str], after: dict[str, str], label: str) -> bool:
+    return label in after and before[label] != after[label]
+
+
+def figures_table(found: StepPreview) -> pd.DataFrame:
+    """Return the figures before and after, a line a figure."""
+    before = dict(found.before.figures) if found.before else {}
+    after = dict(found.after.figures) if found.after else {}
+    labels = list(dict.fromkeys((*before, *after)))
+    columns = {"Figure": labels}
+    if found.before:
+        columns["Before"] = [before.get(label, "") for label in labels]
+    if found.after:
+        columns["After"] = [after.get(label, "") for label in labels]
+    return pd.DataFrame(columns)
+
+
+def rows_table(found: StepPreview) -> pd.DataFrame:
+    """Return the first rows before and after, side by side."""
+    cells: dict[str, list[str]] = {}
+    for word, view in (("before", found.before), ("after", found.after)):
+        both = found.before is not None and found.after is not None
+        cells |= _cells(view, word if both else "")
+    return pd.DataFrame(cells)
+
+
+def _cells(view: CellsView | None, word: str) -> dict[str, list[str]]:
+    if view is None:
+        return {}
+    titles = [f"{name}, {word}" if word else name for name in view.names]
+    return {title: [line[at] for line in view.cells] for at, title in enumerate(titles)}
+
+
+def _picture(found: StepPreview, name: str, key: str) -> None:
+    colors = palette()
+    if found.scores and any(score.score is not None for score in found.scores):
+        kept = sum(score.kept for score in found.scores)
+        table = pd.DataFrame([{"Feature": s.name, "Score": s.score, "Kept": s.kept} for s in found.scores])
+        title = f"{kept} of {counted(len(found.scores), 'feature')} kept"
+        charts.show(plan_charts.scores(found.scores, colors), title=title, table=table, key=f"{key}.scores")
+        return
+    if found.scree:
+        title = f"{counted(len(found.scree), 'component')} hold {100 * sum(found.scree):.0f} % of the variance"
+        table = pd.DataFrame({"Component": range(1, len(found.scree) + 1), "Share": found.scree})
+        charts.show(plan_charts.scree(found.scree, colors), title=title, table=table, key=f"{key}.scree")
+        return
+    figure = plan_charts.compared(found, colors)
+    if figure is None:
+        charts.words_only(title=finding(found, name), caption="There is nothing to draw.")
+        return
+    wide = found.after is not None and found.after.width > 1
+    caption = "Rows in which each new column is not zero." if wide else "Rows by value."
+    charts.show(
+        figure, title=finding(found, name), caption=caption, table=plan_charts.bars_table(found), key=f"{key}.chart"
+    )
+
+
+def _table(frame: pd.DataFrame, key: str, alt: str) -> None:
+    st.dataframe(frame, hide_index=True, key=key, alt=alt, height=min(36 * (len(frame) + 1), 420))
+
+
+def _sampled(found: StepPreview) -> list[str]:
+    whole = found.rows_used >= found.rows_total
+    said = "Learned on all " if whole else f"Learned on a sample of {found.rows_used:,} of "
+    lines = [f"{said}{counted(found.rows_total, 'row')}, for looking only. In training, each fold learns its own."]
+    if found.rows_removed:
+        lines.append(f"{counted(found.rows_removed, 'row')} of them are taken out of what is learned from.")
+    return lines

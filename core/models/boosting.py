@@ -139,7 +139,7 @@ LIGHTGBM = ModelSpec(
         _COLUMNS,
         CLASS_WEIGHT,
     ),
-    capabilities=_CAPABILITIES,
+    capabilities=_CAPABILITIES.model_copy(update={"sparse": True}),
     encoding=Encoding.CODES,
     builder="core.models.boosting:build_lightgbm",
     cost=3,

@@ -60,7 +60,7 @@ TREE = ModelSpec(
         ),
         CLASS_WEIGHT,
     ),
-    capabilities=Capabilities(sample_weights=True),
+    capabilities=Capabilities(sample_weights=True, sparse=True),
     encoding=Encoding.CODES,
     builder="core.models.trees:build_tree",
     cost=1,

@@ -86,6 +86,8 @@ def raw_feature(column: ColumnSchema) -> Feature:
         kind=column.kind,
         unique=column.unique,
         gaps_seen=column.missing,
+        levels=column.levels,
+        storage=column.storage,
     )
 
 
@@ -136,6 +138,10 @@ def outline_plan(
         raise InvalidInput(walk.problems)
     raw = tuple(raw_feature(column) for column in columns)
     return PlanOutline(raw, tuple(walk.steps), tuple(walk.now.values()), tuple(walk.helpers))
+
+
+def _new_kind(feature: Feature) -> ColumnKind:
+    return {Form.WORDS: ColumnKind.CATEGORICAL, Form.DATE: ColumnKind.DATETIME}.get(feature.form, ColumnKind.NUMERIC)
 
 
 class _Walk:
@@ -195,7 +201,11 @@ class _Walk:
     def _given(
         self, spec: StepSpec, params: Mapping[str, ParamValue], context: StepContext, choice: StepChoice
     ) -> tuple[Feature, ...]:
-        if spec.scope in (StepScope.ROWS, StepScope.FIT, StepScope.TARGET):
+        if spec.scope is StepScope.ROWS:
+            # No column changes; the outline may still refuse a parameter.
+            spec.outlined(params, context)
+            return ()
+        if spec.scope in (StepScope.FIT, StepScope.TARGET):
             return ()
         if spec.scope in (StepScope.EACH, StepScope.TOGETHER):
             return spec.outlined(params, context)
@@ -203,7 +213,7 @@ class _Walk:
         name = choice.name or self._free_name(spec)
         made = spec.outlined(params, context)
         return tuple(
-            replace(feature, root=name if len(made) == 1 else f"{name} {n}", origin=origin, kind=ColumnKind.NUMERIC)
+            replace(feature, root=name if len(made) == 1 else f"{name} {n}", origin=origin, kind=_new_kind(feature))
             for n, feature in enumerate(made, start=1)
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from core.params import ParamSpec, ParamValue
-from core.types import ColumnKind, Encoding, TaskKind
+from core.types import ColumnKind, Encoding, StorageType, TaskKind
 
 
 class Form(StrEnum):
@@ -132,6 +132,10 @@ class Feature:
         Missing cells of the raw column as they were counted.
     density : float
         Share of cells that are not zero, about.
+    levels : tuple of str
+        The values of an ordinal raw column from low to high; empty where there is no order.
+    storage : StorageType or None
+        Of the raw column; None where it is not known.
     """
 
     root: str
@@ -143,6 +147,8 @@ class Feature:
     gaps: bool = True
     gaps_seen: int = 0
     density: float = 1.0
+    levels: tuple[str, ...] = ()
+    storage: StorageType | None = None
 
     def becomes(self, **changes: Any) -> Feature:
         """Return the feature with some attributes changed."""

@@ -8,6 +8,8 @@ from typing import Any
 from core.params import Condition, ParamSpec, ParamValue
 from core.prepare.spec import Feature, Form, StepContext, StepGroup, StepScope, StepSpec
 from core.prepare.steps.common import CATEGORY_KINDS, NUMBER_LIKE_KINDS, WHEN_NEEDED, number_of, text_of
+from core.prepare.steps.missing_fill import CHAINED_FILL, FILL_ALONG, NEAREST_FILL
+from core.prepare.steps.missing_remove import DROP_MISSING_COLUMNS, DROP_MISSING_ROWS
 
 IMPUTE_NUMBERS = StepSpec(
     key="impute_numbers",
@@ -80,11 +82,21 @@ IMPUTE_CATEGORIES = StepSpec(
             name="method",
             kind="choice",
             default="level",
-            choices=("level", "most_frequent"),
-            choice_labels=("A category of its own", "The most frequent category"),
+            choices=("level", "most_frequent", "constant"),
+            choice_labels=("A category of its own", "The most frequent category", "A fixed text"),
             label="Count missing as",
             help="A category of its own lets the model learn whether being missing matters.",
             why_default="That a value is missing often says something.",
+        ),
+        ParamSpec(
+            name="text",
+            kind="text",
+            default="unknown",
+            examples=("unknown", "none"),
+            label="Text",
+            help="The category that stands in every missing cell; it may be one that the column has already.",
+            why_default="Says what is known about the cell.",
+            active_when=Condition(param="method", values=("constant",)),
         ),
     ),
     builder="core.prepare.steps.missing:build_categories",
@@ -93,7 +105,16 @@ IMPUTE_CATEGORIES = StepSpec(
     one_to_one=True,
 )
 
-STEPS: tuple[StepSpec, ...] = (IMPUTE_NUMBERS, MARK_MISSING, IMPUTE_CATEGORIES)
+STEPS: tuple[StepSpec, ...] = (
+    IMPUTE_NUMBERS,
+    NEAREST_FILL,
+    CHAINED_FILL,
+    FILL_ALONG,
+    MARK_MISSING,
+    IMPUTE_CATEGORIES,
+    DROP_MISSING_ROWS,
+    DROP_MISSING_COLUMNS,
+)
 
 
 def build_fill(params: Mapping[str, ParamValue], context: StepContext) -> Any:
@@ -135,11 +156,15 @@ def say_marks(params: Mapping[str, ParamValue], context: StepContext) -> str:
 def build_categories(params: Mapping[str, ParamValue], context: StepContext) -> Any:
     """Return our filler of categories."""
     from core.prepare.transformers.categories import Categories
+    from core.prepare.transformers.gaps import FillText
 
-    return Categories(fill=text_of(params, "method"))
+    method = text_of(params, "method")
+    return FillText(text_of(params, "text")) if method == "constant" else Categories(fill=method)
 
 
 def say_categories(params: Mapping[str, ParamValue], context: StepContext) -> str:
     """Say what a missing category becomes."""
+    if params["method"] == "constant":
+        return f"missing filled with {text_of(params, 'text')!r}"
     level = params["method"] == "level"
     return "missing counts as a category" if level else "missing filled with the most frequent category"

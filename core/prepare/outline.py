@@ -61,7 +61,7 @@ class PlanOutline:
     features : tuple of Feature
         What stands at the end, before what cannot reach a model is left out.
     helpers : tuple of str
-        Raw columns that are read only because a parameter names them.
+        Raw columns that parameters name; they are read even where they reach no model.
     """
 
     raw: tuple[Feature, ...]
@@ -194,7 +194,7 @@ class _Walk:
         except LatheError as error:
             self.problems.append(LatheError(f"{spec.title}: {error.message}", hint=error.hint, field=field))
             return
-        self.helpers |= dict.fromkeys(name for name in helpers if name not in roots)
+        self.helpers |= dict.fromkeys(helpers)
         self.steps.append(PlannedStep(place, choice, spec, params, context, given))
         self._put(spec, roots, given, field)
 

@@ -9,8 +9,9 @@ import streamlit as st
 
 from components import services
 from components.facts import Fact, fact_list
+from components.kinds import judged_words
 from components.numbers import counted, duration
-from components.split_form import parts, rows_with_target
+from components.split_form import part_rows
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.device import list_devices
@@ -23,17 +24,17 @@ from core.types import ModelStatus
 def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], budget: Budget) -> None:
     """Draw what training ``choices`` will take."""
     settings = services.workspace().settings
-    learned, locked = parts(rows_with_target(dataset, task), task.split)
+    learned, locked = part_rows(dataset, task)
     with st.container(border=True, gap="small"):
         st.markdown("**What it will take**")
-        fits = (task.split.folds + 1) * len(choices)
+        fits = (task.split.fits + 1) * len(choices)
         fact_list(
             [
                 Fact(
                     "Work",
                     f"{fits} fits",
-                    f"{counted(len(choices), 'model')}, each fitted once on every one of {task.split.folds} folds "
-                    "(cross-validation) and once on all training rows.",
+                    f"{counted(len(choices), 'model')}, each fitted {counted(task.split.fits, 'time')} to be judged "
+                    f"({judged_words(task.split)}) and once on all training rows.",
                 ),
                 Fact("Rows to learn from", f"{learned:,}"),
                 Fact("Locked away (hold-out)", f"{locked:,} rows"),

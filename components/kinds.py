@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.data.schema import ColumnSchema
-from core.types import ColumnKind, Framework, Meaning, SplitKind, TaskKind
+from core.data.task import Split
+from core.types import ColumnKind, Framework, GapUnit, Meaning, SplitKind, SplitPart, TaskKind, TimeWindow
 
 FRAMEWORK_WORDS = {
     Framework.SKLEARN: "scikit-learn",
@@ -62,6 +63,7 @@ SPLIT_WORDS: dict[SplitKind, str] = {
     SplitKind.RANDOM: "At random",
     SplitKind.GROUP: "Keep groups together",
     SplitKind.TIME: "Past to future",
+    SplitKind.COLUMN: "As a column says",
 }
 
 SPLIT_REASONS: dict[SplitKind, str] = {
@@ -69,12 +71,42 @@ SPLIT_REASONS: dict[SplitKind, str] = {
     SplitKind.RANDOM: "Rows are shuffled. Right where rows have nothing to do with one another.",
     SplitKind.GROUP: "Rows of one person, shop or machine never stand on both sides, as they will not later.",
     SplitKind.TIME: "Models learn from the past and are judged on what came after, as they will be used.",
+    SplitKind.COLUMN: "A column of the table says it: train and test, or the number of a fold.",
 }
 
+NUMBER_REASONS = SPLIT_REASONS | {
+    SplitKind.STRATIFIED: "Every part holds low, middle and high numbers in the same shares.",
+}
+"""The sentences where a number is predicted."""
+
 SPLIT_HELP = (
-    "Same mix in each part: stratified k-fold. At random: shuffled k-fold. Keep groups together: group k-fold. "
-    "Past to future: time series split with an expanding window."
+    "Same mix in each part: stratified (by class, or by bins of a number). At random: shuffled. Keep groups together: "
+    "group k-fold. Past to future: time series split. As a column says: predefined split."
 )
+
+PART_WORDS: dict[SplitPart, str] = {
+    SplitPart.LEARN: "Learned from",
+    SplitPart.JUDGE: "Judged",
+    SplitPart.FOLD: "A fold",
+    SplitPart.LOCKED: "Locked away",
+    SplitPart.LEFT_OUT: "Left out",
+}
+
+WINDOW_WORDS: dict[TimeWindow, str] = {
+    TimeWindow.EXPANDING: "All that was before",
+    TimeWindow.SLIDING: "The last stretch only",
+}
+
+GAP_WORDS: dict[GapUnit, str] = {GapUnit.ROWS: "rows", GapUnit.TIME: "time"}
+
+
+def judged_words(split: Split) -> str:
+    """Say in two or three words how models are judged."""
+    if split.is_single:
+        once = "one judged part"
+        return once if split.rounds == 1 else f"{once}, drawn {split.rounds} times"
+    folds = f"{split.named_folds or split.folds} folds"
+    return folds if split.rounds == 1 else f"{folds}, drawn {split.rounds} times"
 
 
 def type_word(column: ColumnSchema) -> str:

@@ -14,6 +14,7 @@ from core.data.catalog import DatasetCatalog
 from core.data.facts import check_stored_task, class_labels
 from core.data.profile import TableProfile, stored_profile
 from core.data.schema import Dataset
+from core.data.split_checks import SplitReport, check_split
 from core.data.task import Task
 from core.errors import InvalidInput, LatheError
 from core.settings import Settings
@@ -91,7 +92,18 @@ class TaskCheck:
 
 def task_check(dataset: Dataset, task: Task) -> TaskCheck:
     """Check a task against its table; remembered for the same table and task."""
-    return _task_check(str(workspace().root), dataset.view_key, task.model_dump_json(), dataset, task)
+    found = _task_check(str(workspace().root), dataset.view_key, task.model_dump_json(), dataset, task)
+    if found.problems:
+        return found
+    division = split_report(dataset, task)
+    if isinstance(division, LatheError):
+        return TaskCheck(found.warnings, (division,))
+    return TaskCheck((*found.warnings, *division.notes))
+
+
+def split_report(dataset: Dataset, task: Task) -> SplitReport | LatheError:
+    """Divide a table as a run would, or say why that cannot be; remembered for the same table and task."""
+    return _split_report(str(workspace().root), dataset.view_key, task.model_dump_json(), dataset, task)
 
 
 def labels(dataset: Dataset, target: str) -> tuple[str, ...]:
@@ -107,6 +119,16 @@ def _task_check(root: str, fingerprint: str, task_json: str, _dataset: Dataset, 
         return TaskCheck(problems=error.problems)
     except LatheError as error:
         return TaskCheck(problems=(error,))
+
+
+@st.cache_resource(max_entries=64, show_spinner="Dividing the rows")
+def _split_report(
+    root: str, fingerprint: str, task_json: str, _dataset: Dataset, _task: Task
+) -> SplitReport | LatheError:
+    try:
+        return check_split(_workspace(root), _dataset, _task)
+    except LatheError as error:
+        return error
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

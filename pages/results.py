@@ -19,7 +19,7 @@ from components.leaderboard import (
 from components.numbers import counted
 from components.run_panel import resume, run_panel
 from components.run_rows import is_active, panel_rows
-from components.split_form import parts, rows_with_target
+from components.split_form import part_rows
 from components.words import ago
 from core.errors import NotFound
 from core.jobs.follow import board_results
@@ -118,8 +118,7 @@ def locked_rows(run: Run) -> int:
         dataset = services.table_of_run(run)
     except NotFound:
         return 0
-    task = run.recipe.task
-    return parts(rows_with_target(dataset, task), task.split)[1]
+    return part_rows(dataset, run.recipe.task)[1]
 
 
 history = services.runs().list(state.project_id()) if state.project_id() else ()

@@ -1,8 +1,4 @@
-"""What a division comes to on a stored table: rows and mix of each part, equal rows, and what speaks against it.
-
-Only the columns that the division reads are taken out of the file, and a number for each row that tells equal rows; of
-a large table only a sample that keeps equal rows together.
-"""
+"""What a division comes to on a stored table: rows and mix of each part, equal rows, and what speaks against it."""
 
 from __future__ import annotations
 
@@ -13,27 +9,17 @@ import pandas as pd
 
 from core.data.query import open_table, quote, to_frame
 from core.data.schema import Dataset
-from core.data.second import refuse_unknown_classes, second_rows, second_table
-from core.data.split import SplitIndices, make_split
+from core.data.split import SplitIndices
 from core.data.splits.equal import EqualCount, count_equal, stay_together
 from core.data.splits.named import MOST_VALUES, part_names
-from core.data.target import has_target, target_values
+from core.data.splits.stored import MOST_ROWS, divide_stored
+from core.data.target import has_target
 from core.data.task import Task
 from core.errors import LatheError
 from core.store.workspace import Workspace
-from core.types import StorageType
+from core.types import SplitKind, StorageType
 
-MOST_ROWS = 200_000
-"""Tables with more rows are looked at in a sample."""
-
-_HASHED_AT_ONCE = 500
-_SQL_TYPES = {
-    StorageType.INT: "BIGINT",
-    StorageType.FLOAT: "DOUBLE",
-    StorageType.BOOL: "BOOLEAN",
-    StorageType.STRING: "VARCHAR",
-    StorageType.DATETIME: "TIMESTAMP",
-}
+_IN_ORDER = 0.98
 
 
 @dataclass(frozen=True)
@@ -63,6 +49,16 @@ class PartFacts:
 
 
 @dataclass(frozen=True)
+class FoldSpan:
+    """Where a fold of a split by time lies, as shares of all rows in order of time."""
+
+    learn_from: float
+    learn_to: float
+    judge_from: float
+    judge_to: float
+
+
+@dataclass(frozen=True)
 class EqualRowsFound:
     """Rows that have an equal one in every column used to predict.
 
@@ -89,8 +85,12 @@ class SplitReport:
     ----------
     parts : tuple of PartFacts
         What is learned from, what is judged (one entry a fold), what is locked away.
-    learned : tuple of int
-        Rows that each fold learns on.
+    learned, judged : tuple of int
+        Rows that each fold learns on and judges.
+    learned_rows, locked : int
+        Rows that the final model learns from; rows that are locked away.
+    spans : tuple of FoldSpan
+        For a split by time: where each fold lies.
     classes : tuple of str
         Class labels; empty for a number.
     equal : EqualRowsFound
@@ -103,6 +103,10 @@ class SplitReport:
 
     parts: tuple[PartFacts, ...]
     learned: tuple[int, ...]
+    judged: tuple[int, ...]
+    learned_rows: int
+    locked: int
+    spans: tuple[FoldSpan, ...]
     classes: tuple[str, ...]
     equal: EqualRowsFound
     rows: int
@@ -113,42 +117,6 @@ class SplitReport:
     def is_sample(self) -> bool:
         """True where not all rows were looked at."""
         return self.rows < self.of
-
-
-@dataclass(frozen=True)
-class Division:
-    """A stored table divided.
-
-    Attributes
-    ----------
-    frame : DataFrame of shape (n_rows, n_columns)
-        The target and what the split reads; the rows of a second table stand behind the ``own`` ones.
-    y, hashes : ndarray of shape (n_rows,)
-        Target; one number a row, the same for rows equal in all features.
-    places : ndarray of shape (n_rows,)
-        Where each row stands in its table.
-    found : SplitIndices
-        Positions into ``frame``.
-    """
-
-    frame: pd.DataFrame
-    y: np.ndarray
-    hashes: np.ndarray
-    places: np.ndarray
-    found: SplitIndices
-    own: int
-
-
-def divide_stored(workspace: Workspace, dataset: Dataset, task: Task) -> Division:
-    """Divide a stored table as a run would, reading only what that takes; a large one in a sample."""
-    frame, hashes, places = _division_columns(workspace, dataset, task)
-    own = len(frame)
-    if task.split.second:
-        frame, hashes = _with_second(workspace, dataset, task, frame, hashes)
-        places = np.concatenate([places, np.arange(len(frame) - own)])
-    y = target_values(frame[task.target], task.kind)
-    found = make_split(frame, y, task, second_rows=len(frame) - own, hashes=hashes)
-    return Division(frame, y, hashes, places, found, own)
 
 
 def check_split(workspace: Workspace, dataset: Dataset, task: Task) -> SplitReport:
@@ -177,6 +145,10 @@ def check_split(workspace: Workspace, dataset: Dataset, task: Task) -> SplitRepo
     return SplitReport(
         parts=_parts(frame, y, found, task, classes),
         learned=tuple(len(fit) for fit, _ in found.folds),
+        judged=tuple(len(test) for _, test in found.folds),
+        learned_rows=len(found.train),
+        locked=len(found.holdout),
+        spans=_spans(frame, y, found) if task.split.kind is SplitKind.TIME else (),
         classes=classes,
         equal=_equal_rows(division.hashes, y, found, task, own),
         rows=own,
@@ -214,64 +186,6 @@ def _value_order(name: str) -> tuple[bool, int, str]:
     return not name, len(name) if name.isdigit() else 0, name
 
 
-def _division_columns(
-    workspace: Workspace, dataset: Dataset, task: Task
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Return the target and what the split reads, one number a row, and the rows' places; in file order."""
-    names = list(dict.fromkeys((task.target, *task.split.columns)))
-    columns = [dataset.column(name) for name in names]
-    mark = _hash_sql(dataset, task)
-    steps = -(-dataset.rows // MOST_ROWS)
-    sampled = f"WHERE {mark} % {steps} = 0" if steps > 1 else ""
-    with open_table(workspace, dataset) as query:
-        table = query.arrow(
-            f"SELECT {', '.join(map(quote, names))}, {mark} AS lathe_mark, file_row_number AS lathe_row "
-            f"FROM t_rows {sampled} ORDER BY lathe_row"
-        )
-    frame = to_frame(table.select(names), columns)
-    marks, places = (table.column(name).to_numpy() for name in ("lathe_mark", "lathe_row"))
-    return frame, marks.astype(np.uint64), places.astype(np.int64)
-
-
-def _hash_sql(dataset: Dataset, task: Task) -> str:
-    """Return SQL for a number that is the same for rows equal in all features, as the first table stores them."""
-    cells = [
-        f"TRY_CAST({quote(column.name)} AS {_SQL_TYPES[column.storage]})"
-        for column in dataset.columns
-        if task.is_used(column.name)
-    ]
-    parts = [
-        f"hash({', '.join(cells[start : start + _HASHED_AT_ONCE])})" for start in range(0, len(cells), _HASHED_AT_ONCE)
-    ]
-    return parts[0] if len(parts) == 1 else f"hash({', '.join(parts)})"
-
-
-def _with_second(
-    workspace: Workspace, dataset: Dataset, task: Task, frame: pd.DataFrame, hashes: np.ndarray
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Put the rows of the second table behind those of the first."""
-    names = list(frame.columns)
-    found = second_rows(workspace, dataset, task, names)
-    if task.kind.is_classification:
-        own, other = (_classes(part, task) for part in (frame, found.frame))
-        refuse_unknown_classes(own, other, name=found.name, target=task.target)
-    marks = _second_marks(workspace, dataset, task)
-    both = pd.concat([frame, found.frame], ignore_index=True).astype(frame.dtypes.to_dict())
-    return both, np.concatenate([hashes, marks])
-
-
-def _classes(frame: pd.DataFrame, task: Task) -> set[str]:
-    y = target_values(frame[task.target], task.kind)
-    return set(y[has_target(y)])
-
-
-def _second_marks(workspace: Workspace, dataset: Dataset, task: Task) -> np.ndarray:
-    """Return one number a row of the second table, comparable with the first's."""
-    with open_table(workspace, second_table(workspace, dataset, task)) as query:
-        table = query.arrow(f"SELECT {_hash_sql(dataset, task)} AS lathe_mark FROM t_rows ORDER BY file_row_number")
-    return np.asarray(table.column("lathe_mark").to_numpy(), dtype=np.uint64)
-
-
 def _parts(
     frame: pd.DataFrame, y: np.ndarray, found: SplitIndices, task: Task, classes: tuple[str, ...]
 ) -> tuple[PartFacts, ...]:
@@ -288,6 +202,17 @@ def _parts(
     learned = found.folds[0][0] if len(found.folds) == 1 else found.train
     locked = [facts("Locked away", found.holdout)] if len(found.holdout) else []
     return (facts("Learned from", learned), *judged, *locked)
+
+
+def _spans(frame: pd.DataFrame, y: np.ndarray, found: SplitIndices) -> tuple[FoldSpan, ...]:
+    place = np.zeros(len(frame), dtype=np.int64)
+    place[found.train] = np.arange(len(found.train))
+    total = max(int(has_target(y).sum()), 1)
+
+    def ends(rows: np.ndarray) -> tuple[float, float]:
+        return int(place[rows[0]]) / total, (int(place[rows[-1]]) + 1) / total
+
+    return tuple(FoldSpan(*ends(fit), *ends(test)) for fit, test in found.folds)
 
 
 def _mix(y: np.ndarray, classes: tuple[str, ...]) -> tuple[float, ...]:
@@ -308,3 +233,17 @@ def _equal_rows(hashes: np.ndarray, y: np.ndarray, found: SplitIndices, task: Ta
     crossing = [test[np.isin(hashes[test], hashes[fit])] for fit, test in (*pairs, (found.train, found.holdout))]
     together = stay_together(task.split, count_equal(hashes[:own][known[:own]]))
     return EqualRowsFound(count, len(np.unique(np.concatenate(crossing))), together)
+
+
+def times_of(workspace: Workspace, dataset: Dataset) -> dict[str, bool]:
+    """Return the columns of dates, with whether the rows stand in their order (first rows looked at)."""
+    names = [column.name for column in dataset.columns if column.storage is StorageType.DATETIME]
+    found = {}
+    with open_table(workspace, dataset) as query:
+        for name in names:
+            values = query.arrow(f"SELECT {quote(name)} AS value FROM t LIMIT {MOST_ROWS}").column("value").drop_null()
+            moments = values.to_numpy().astype(np.float64)
+            steps = np.diff(moments)
+            moves = steps[steps != 0]
+            found[name] = len(moves) >= 10 and max((moves > 0).mean(), (moves < 0).mean()) > _IN_ORDER
+    return found

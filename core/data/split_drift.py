@@ -11,7 +11,7 @@ import pandas as pd
 from core.data.query import take
 from core.data.schema import ColumnSchema, Dataset
 from core.data.second import second_rows
-from core.data.split_checks import Division, divide_stored
+from core.data.splits.stored import Division, divide_stored
 from core.data.task import Task
 from core.store.workspace import Workspace
 from core.types import ColumnKind

@@ -677,7 +677,7 @@ def test_the_split_is_kept(open_page: Open, workspace: Workspace, dataset: Datas
     at = open_page("prepare", project=dataset.project_id)
     at.selectbox(key=f"goal.target.{dataset.id}").select("left").run()
     at.slider(key=f"split.folds.{dataset.id}").set_value(3).run()
-    at.button_group(key=f"split.kind.{dataset.id}.True").set_value(SplitKind.RANDOM).run()
+    at.radio(key=f"split.kind.{dataset.id}.True").set_value(SplitKind.RANDOM).run()
     assert not at.exception
     draft = stored_draft(workspace, dataset)
     assert draft.task is not None
@@ -688,7 +688,7 @@ def test_the_split_is_kept(open_page: Open, workspace: Workspace, dataset: Datas
 def test_what_must_be_mended_stands_there_and_blocks_the_way(open_page: Open, dataset: Dataset) -> None:
     at = open_page("prepare", project=dataset.project_id)
     at.selectbox(key=f"goal.target.{dataset.id}").select("left").run()
-    at.button_group(key=f"split.kind.{dataset.id}.True").set_value(SplitKind.GROUP).run()
+    at.radio(key=f"split.kind.{dataset.id}.True").set_value(SplitKind.GROUP).run()
     assert not at.exception
     assert "group" in at.error[0].value
     assert at.button(key="prepare.next").disabled

@@ -19,6 +19,7 @@ from components import state
 from components.draft import Draft
 from components.frame import inside_app
 from components.journey import journey_line
+from components.kinds import judged_words
 from components.messages import plain
 from components.numbers import counted
 from core.data.schema import Dataset
@@ -126,7 +127,7 @@ def context_strip(dataset: Dataset | None = None, draft: Draft | None = None) ->
     if chosen.task is not None:
         items += [
             (f"predict {chosen.task.target}", nav.PREPARE),
-            (f"{chosen.task.split.folds} folds", nav.PREPARE),
+            (judged_words(chosen.task.split), nav.PREPARE),
         ]
     if chosen.plan is not None:
         active = sum(step.enabled for step in chosen.plan.steps)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 MOST_BARS = 8
 MOST_SCORES = 20
-_EACH = 150
+_TALL, _LINE, _BETWEEN = 120, 26, 56
+"""Pixels: of a picture of ranges, of one bar of values, between two pictures."""
 
 
 def compared(found: StepPreview, colors: Palette) -> go.Figure | None:
@@ -27,8 +28,15 @@ def compared(found: StepPreview, colors: Palette) -> go.Figure | None:
     sides = [(title, view) for title, view in (("Before", found.before), ("After", found.after)) if _drawable(view)]
     if not sides:
         return None
-    titles = [title for title, _ in sides]
-    fig = make_subplots(rows=len(sides), cols=1, subplot_titles=titles, vertical_spacing=0.34 / len(sides))
+    heights = [_height(view) for _, view in sides]
+    whole = sum(heights) + _BETWEEN * len(sides)
+    fig = make_subplots(
+        rows=len(sides),
+        cols=1,
+        subplot_titles=[title for title, _ in sides],
+        row_heights=heights,
+        vertical_spacing=_BETWEEN / whole,
+    )
     for row, (title, view) in enumerate(sides, start=1):
         assert view is not None
         color = colors.muted if title == "Before" else CATEGORIES[0]
@@ -36,10 +44,10 @@ def compared(found: StepPreview, colors: Palette) -> go.Figure | None:
         if not _by_value(view):
             fig.update_xaxes(type="date" if view.form is Form.DATE else "linear", row=row, col=1)
         else:
-            fig.update_yaxes(autorange="reversed", type="category", showgrid=False, row=row, col=1)
+            fig.update_yaxes(autorange="reversed", type="category", showgrid=False, ticksuffix="  ", row=row, col=1)
             fig.update_xaxes(showgrid=True, rangemode="tozero", row=row, col=1)
     fig.update_annotations(font={"size": 12, "color": colors.muted}, x=0, xanchor="left")
-    fig.update_layout(height=_EACH * len(sides) + 40, showlegend=False, bargap=0.08, margin={"t": 24})
+    fig.update_layout(height=whole, showlegend=False, bargap=0.18, margin={"t": 24})
     return fig
 
 
@@ -99,6 +107,11 @@ def scree(shares: Sequence[float], colors: Palette) -> go.Figure:
     fig.update_yaxes(title_text="Share of the variance", tickformat=".0%", rangemode="tozero")
     fig.update_layout(height=240)
     return fig
+
+
+def _height(view: CellsView | None) -> int:
+    assert view is not None
+    return _LINE * max(min(len(view.levels), MOST_BARS), 2) if _by_value(view) else _TALL
 
 
 def _drawable(view: CellsView | None) -> bool:

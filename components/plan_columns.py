@@ -60,11 +60,11 @@ def columns_view(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
         selection_mode="single-row",
         alt="What becomes of each column on its way to the model",
         column_config={
-            "Column": st.column_config.TextColumn(pinned=True, width=150),
-            "Kind": st.column_config.TextColumn(width=95),
+            "Column": st.column_config.TextColumn(pinned=True, width=125),
+            "Kind": st.column_config.TextColumn(width=80),
             "What is done": st.column_config.TextColumn(width=430),
             "Becomes": st.column_config.NumberColumn(
-                width=80, format="localized", help="Columns of numbers that reach the model, about."
+                width=72, format="localized", help="Columns of numbers that reach the model, about."
             ),
         },
     )
@@ -91,7 +91,7 @@ def journeys_table(found: Sequence[ColumnJourney]) -> pd.DataFrame:
         {
             "Column": [j.column for j in found],
             "Kind": [KIND_WORDS[j.kind] for j in found],
-            "What is done": [f"{sentence('; '.join(j.steps))} {j.note}".strip() for j in found],
             "Becomes": [j.features_out for j in found],
+            "What is done": [f"{sentence('; '.join(j.steps))} {j.note}".strip() for j in found],
         }
     )

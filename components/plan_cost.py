@@ -6,16 +6,17 @@ import streamlit as st
 
 from components import services
 from components.messages import plain, show_notes
-from components.numbers import duration, size
+from components.numbers import counted, duration, size
 from components.plan_data import sound
 from components.plan_edit import table_of
 from components.plan_state import change
-from components.plan_words import FAMILIES, listed
+from components.plan_words import FAMILIES
 from core.data.schema import Dataset
 from core.data.task import Task
-
 from core.prepare.forecast import FamilyForecast, Forecast, forecast
 from core.prepare.plan import PreparePlan
+
+_DOT = "\N{MIDDLE DOT}"
 
 
 def cost_panel(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
@@ -37,19 +38,17 @@ def cost_panel(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
 
 
 def _family(found: FamilyForecast) -> None:
-    words, width, memory, time = st.columns([3, 2, 2, 2], vertical_alignment="center")
-    words.markdown(FAMILIES[found.family])
-    width.markdown(f"**{found.width:,}**", help=_widest(found))
-    width.caption("columns")
-    memory.markdown(f"**{size(found.matrix_bytes)}**", help=f"At most {size(found.peak_bytes)} while it is made.")
-    memory.caption("sparse" if found.is_sparse else "memory")
-    time.markdown(f"**{duration(found.seconds_per_fit)}**")
-    time.caption("a fold")
+    with st.container(gap=None):
+        said = [counted(found.width, "column"), size(found.matrix_bytes), f"{duration(found.seconds_per_fit)} a fold"]
+        st.markdown(f"**{FAMILIES[found.family]}** :gray[{f' {_DOT} '.join(said)}]")
+        st.caption(_details(found))
 
 
-def _widest(found: FamilyForecast) -> str:
-    parts = [f"{plain(root)}: {width:,}" for root, width in found.widest[:5]]
-    return f"The widest: {listed(parts, 5)}." if parts else ""
+def _details(found: FamilyForecast) -> str:
+    stored = " Stored without its zeros." if found.is_sparse else ""
+    wide = [f"{root} {width:,}" for root, width in found.widest[:3] if width > 1]
+    widest = f" Widest: {plain(', '.join(wide))}." if wide else ""
+    return f"At most {size(found.peak_bytes)} while it is made.{stored}{widest}"
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -11,6 +11,7 @@ from components.kinds import KIND_WORDS, TYPE_PLURALS, TYPE_WORDS
 from components.messages import plain, show_error
 from components.params_form import params_form
 from components.plan_edit import table_of
+from components.plan_picker import inline
 from components.plan_state import Editing, close_form
 from components.plan_words import FAMILIES, FAMILY_HELP, title_of
 from core.data.schema import Dataset
@@ -18,7 +19,7 @@ from core.data.task import Task
 from core.errors import NotFound
 from core.prepare import edit
 from core.prepare.plan import PreparePlan
-from core.prepare.points import Table, problems, suiting
+from core.prepare.points import Table, features_at, problems, suiting
 from core.prepare.registry import get_step
 from core.prepare.spec import Family, Feature, StepGroup, StepScope, StepSpec
 from core.types import ColumnKind
@@ -59,6 +60,7 @@ def step_form(dataset: Dataset, task: Task, plan: PreparePlan, opened: Editing) 
         st.subheader(spec.title, anchor=False)
         st.markdown(spec.purpose)
         st.caption(spec.when)
+    marked = st.container(gap="small")
     place = _place(rest, opened)
     families = _families_kept(opened)
     columns, kinds = _columns(rest, table, spec, place, families, opened) if spec.scope.has_columns else ((), ())
@@ -73,7 +75,8 @@ def step_form(dataset: Dataset, task: Task, plan: PreparePlan, opened: Editing) 
         # The reason was given for the step as it was proposed.
         choice = choice.model_copy(update={"reason": ""})
     st.button("Cancel", key="plan.cancel", type="tertiary", on_click=close_form)
-    return _filled(edit.add(rest, choice, place=place), place, table, spec)
+    with marked:
+        return _filled(edit.add(rest, choice, place=place), place, table, spec)
 
 
 def _filled(plan: PreparePlan, place: int, table: Table, spec: StepSpec) -> Filled:
@@ -169,14 +172,15 @@ def _take(key: str, names: list[str]) -> None:
 def _likely(offered: Sequence[Feature], spec: StepSpec) -> list[str]:
     """Return the columns that a new step starts with: those with gaps for a step on gaps, or the only one."""
     if spec.group is StepGroup.MISSING:
-        return [feature.root for feature in offered if feature.gaps_seen]
+        return [feature.root for feature in offered if feature.gaps_seen and feature.root in feature.origin]
     return [feature.root for feature in offered] if len(offered) == 1 else []
 
 
 def _name(rest: PreparePlan, table: Table, spec: StepSpec, opened: Editing) -> str:
     if spec.scope not in (StepScope.NEW, StepScope.REPLACE):
         return opened.choice.name
-    taken = tuple(column.name for column in (*table.columns, *table.aside))
+    raw = tuple(column.name for column in (*table.columns, *table.aside))
+    taken = (*raw, *features_at(rest, table, place=len(rest.steps), family=Family.LINEAR))
     start = opened.choice.name or edit.free_name(rest, spec.title.lower(), taken=taken)
     given = st.text_input(
         "Name of what it makes",
@@ -210,6 +214,6 @@ def _mathematics(spec: StepSpec) -> None:
     if spec.formula or spec.source:
         with st.expander("The mathematics", type="compact"):
             if spec.formula:
-                st.latex(spec.formula)
+                st.markdown(inline(spec.formula))
             if spec.source:
                 st.caption(f"Source: {plain(spec.source)}.")

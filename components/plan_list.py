@@ -131,15 +131,25 @@ def _words(choice: StepChoice, step: StepTold) -> None:
     if width:
         marks.append(f":gray-badge[{width}]")
     st.markdown(" ".join([f"**{title}**" if choice.enabled else f":gray[~~{title}~~]", *marks]))
-    columns = done_to(choice, step)
-    said = what_is_done(step) if choice.enabled else "Switched off."
-    if choice.enabled and not step.problems and not step.families:
-        said = "No model has a use for it." if choice.columns or choice.of_kind else ""
-    st.markdown(f"{plain(columns)} :gray[{_DOT} {plain(said)}]" if columns else plain(said))
+    columns, said = plain(done_to(choice, step)), _said(choice, step)
+    if len(said) > 1:
+        st.markdown(columns)
+        for line in said:
+            st.markdown(f":gray[{plain(line)}]")
+    else:
+        st.markdown(f" :gray[{_DOT}] ".join(part for part in (columns, *(f":gray[{plain(s)}]" for s in said)) if part))
     if choice.reason:
         st.caption(plain(sentence(choice.reason)))
     for problem in step.problems:
         show_error(problem)
+
+
+def _said(choice: StepChoice, step: StepTold) -> list[str]:
+    if not choice.enabled:
+        return ["Switched off."]
+    if step.problems:
+        return []
+    return what_is_done(step) if step.families else ["No model has a use for it here."]
 
 
 def _switch(dataset: Dataset, plan: PreparePlan, place: int) -> None:

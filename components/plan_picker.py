@@ -15,8 +15,6 @@ from core.prepare.points import Table, best_place
 from core.prepare.registry import STEPS, get_step
 from core.prepare.spec import StepGroup, StepSpec
 
-_LONGEST_FORMULA = 160
-
 
 def picker(dataset: Dataset, task: Task) -> None:
     """Draw the catalogue; a click opens the form of one step."""
@@ -83,21 +81,19 @@ def _entry(dataset: Dataset, task: Task, table: Table, spec: StepSpec) -> None:
                 on_click=_open,
                 args=(dataset, task, spec.key),
             )
-        words, formula = st.columns([3, 2], gap="medium", vertical_alignment="center")
-        with words, st.container(gap="xxsmall"):
-            st.markdown(spec.purpose)
-            if spec.when:
-                st.caption(spec.when)
-            suits = f"Suits {counted(fitting(spec, table), 'column')} here." if spec.scope.has_columns else ""
-            st.caption(
-                " ".join(part for part in (reason or suits, f"Source: {spec.source}." if spec.source else "") if part)
-            )
-        with formula:
-            if spec.formula and len(spec.formula) <= _LONGEST_FORMULA:
-                st.latex(spec.formula)
-            elif spec.formula:
-                with st.expander("Formula", type="compact"):
-                    st.latex(spec.formula)
+        st.markdown(spec.purpose)
+        if spec.when:
+            st.caption(spec.when)
+        if spec.formula:
+            st.markdown(inline(spec.formula))
+        suits = f"Suits {counted(fitting(spec, table), 'column')} here." if spec.scope.has_columns else ""
+        source = f"Source: {plain(spec.source)}." if spec.source else ""
+        st.caption(" ".join(part for part in (reason or suits, source) if part))
+
+
+def inline(formula: str) -> str:
+    """Return a formula as it stands in a line of text, at the left."""
+    return f"$\\displaystyle {formula}$"
 
 
 def _open(dataset: Dataset, task: Task, key: str) -> None:

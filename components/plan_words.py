@@ -53,13 +53,11 @@ def done_to(choice: StepChoice, step: StepTold) -> str:
     return listed(choice.columns)
 
 
-def what_is_done(step: StepTold) -> str:
-    """Say what a step does, once where it is the same for all models."""
+def what_is_done(step: StepTold) -> list[str]:
+    """Say what a step does: one line where it is the same for all models, else one a family."""
     if len(step.phrases) == 1:
-        return sentence(step.phrases[0][1])
-    return " ".join(
-        f"{' and '.join(FAMILIES[f] for f in who)}: {sentence(said, low=True)}" for who, said in step.phrases
-    )
+        return [sentence(step.phrases[0][1])]
+    return [f"{' and '.join(FAMILIES[f] for f in who)}: {sentence(said, low=True)}" for who, said in step.phrases]
 
 
 def family_mark(choice: StepChoice, step: StepTold) -> str:

@@ -113,8 +113,8 @@ def _phrase(step: PlannedStep) -> str:
         ways.setdefault(step.spec.phrase(step.params, _alone(context, feature)), feature.root)
     if len(ways) < 2:
         return "".join(ways)
-    told = "; ".join(f"{root}: {way}" for way, root in list(ways.items())[:2])
-    return f"each in its own way, such as {told}"
+    told = "; ".join(f"{way} ({root})" for way, root in list(ways.items())[:2])
+    return told if len(ways) == 2 else f"{told}; and others"
 
 
 def _alone(context: StepContext, feature: Feature) -> StepContext:

@@ -115,7 +115,7 @@ def pair_of(values: np.ndarray, pair: tuple[int, int, str]) -> np.ndarray:
     """Return the difference, or the ratio (0 where the lower number is nearly 0), of two columns."""
     left, right, sign = values[:, pair[0]], values[:, pair[1]], pair[2]
     if sign == "-":
-        return np.clip(left - right, -LARGEST, LARGEST)
+        return np.asarray(np.clip(left - right, -LARGEST, LARGEST))
     small = np.abs(right) < _TINY
     ratio = np.clip(left, -LARGEST, LARGEST) / np.where(small, 1.0, right)
     return np.where(small & ~np.isnan(left), 0.0, np.clip(ratio, -LARGEST, LARGEST))

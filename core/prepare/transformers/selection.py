@@ -58,7 +58,8 @@ class Selector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         places = np.flatnonzero(self.support_)
         if hasattr(X, "tocsr"):
             return X.tocsr()[:, places]
-        return np.asarray(X, dtype=np.float64)[:, places]
+        kept: np.ndarray = np.asarray(X, dtype=np.float64)[:, places]
+        return kept
 
     def get_support(self) -> np.ndarray:
         """Return which columns stay, bool of shape (n_columns,)."""
@@ -69,7 +70,8 @@ class Selector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the names of the columns that stay."""
         names = getattr(self, "feature_names_in_", None) if input_features is None else input_features
         names = [f"x{place}" for place in range(self.n_features_in_)] if names is None else names
-        return np.asarray(names, dtype=object)[self.get_support()]
+        kept: np.ndarray = np.asarray(names, dtype=object)[self.get_support()]
+        return kept
 
     def _judge(self, values: np.ndarray, target: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return a score and whether it stays for each column, given finite values and a target that varies."""
@@ -139,12 +141,12 @@ class CorrelationSelector(Selector):
     Attributes
     ----------
     scores_ : ndarray
-        Largest absolute correlation with a column that stays.
+        1 less the largest absolute correlation with a column that stays before it.
     twins_ : list of int
         For each column the one that made it go; -1 for columns that stay.
     """
 
-    score_name = "correlation with a column that stays"
+    score_name = "1 less the correlation with a column that stays"
     most_rows = 100_000
     needs_target = False
 
@@ -170,15 +172,16 @@ class CorrelationSelector(Selector):
 
     def _judge(self, values: np.ndarray, target: Any) -> tuple[np.ndarray, np.ndarray]:
         if len(values) < FEWEST:
-            return np.zeros(values.shape[1]), np.ones(values.shape[1], dtype=bool)
+            return np.ones(values.shape[1]), np.ones(values.shape[1], dtype=bool)
         related = correlations(ranks_of(values) if self.ranks else values)
         keep = np.zeros(values.shape[1], dtype=bool)
-        scores = np.zeros(values.shape[1])
+        scores = np.ones(values.shape[1])
         for place in self._order:
             kept = np.flatnonzero(keep)
             nearest = int(kept[np.argmax(related[place, kept])]) if kept.size else -1
-            scores[place] = related[place, nearest] if kept.size else 0.0
-            keep[place] = scores[place] <= self.most
+            likeness = related[place, nearest] if kept.size else 0.0
+            scores[place] = 1 - likeness
+            keep[place] = likeness <= self.most
             self.twins_[place] = -1 if keep[place] else nearest
         return scores, keep
 
@@ -247,9 +250,9 @@ def target_of(y: np.ndarray, task: str) -> np.ndarray:
     is_text = y.dtype.kind not in "fiub"
     if task == "classification" or (is_text and task != "regression"):
         places: np.ndarray = pd.factorize(np.asarray([str(label) for label in y], dtype=object), sort=True)[0]
-        return places.astype(np.int64)
+        return np.asarray(places, dtype=np.int64)
     numbers = pd.to_numeric(pd.Series(y), errors="coerce").to_numpy(dtype=np.float64)
-    return np.nan_to_num(numbers, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(np.nan_to_num(numbers, nan=0.0, posinf=0.0, neginf=0.0))
 
 
 def relation(values: np.ndarray, target: np.ndarray, score: str, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_quality(commands)
     _add_report(commands)
     _add_shape(commands)
+    _add_plan(commands)
     _add_models(commands)
     _add_train(commands)
     _add_run(commands)
@@ -86,6 +87,34 @@ def _add_shape(commands: Commands) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--steps", type=Path, required=True, metavar="STEPS.json", help='[{"key": ..., "params": ...}]')
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends in .csv or .parquet")
+
+
+def _add_plan(commands: Commands) -> None:
+    text = "Suggest, tell, check and forecast the preparation of a table, or write it as a script."
+    actions = commands.add_parser("plan", help=text, description=text).add_subparsers(required=True, metavar="ACTION")
+    parsers = {
+        name: _add(actions, name, f"core.cli.plan:{name}", told)
+        for name, told in (
+            ("suggest", "Write the suggested plan, each step with its reason."),
+            ("show", "Tell what becomes of each column."),
+            ("check", "Check a plan for every family of models and carry it out once."),
+            ("forecast", "Tell how wide, large and slow the preparation will be."),
+            ("code", "Write a plan as a stand-alone Python script."),
+        )
+    }
+    for name, parser in parsers.items():
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--target", default="", metavar="COLUMN", help="the column to predict")
+        parser.add_argument("--task", choices=["binary", "multiclass", "regression"], help="default: proposed")
+        if name != "suggest":
+            parser.add_argument("--plan", type=Path, metavar="PLAN.yaml", help="default: the suggested plan")
+        if name in ("show", "code"):
+            families = ["linear", "trees", "networks"]
+            parser.add_argument("--family", choices=families, default="linear", help="models it is for")
+        if name in ("suggest", "code"):
+            parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    parsers["code"].add_argument("--seed", type=int, default=0)
+    parsers["code"].add_argument("--prove", action="store_true", help="run it in a fresh process and compare")
 
 
 def _add_report(commands: Commands) -> None:

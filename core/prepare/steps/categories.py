@@ -7,6 +7,8 @@ from typing import Any
 
 from core.params import ParamSpec, ParamValue
 from core.prepare.spec import Feature, Form, StepContext, StepGroup, StepSpec
+from core.prepare.steps import category_numbers, category_words
+from core.prepare.steps.category_words import SPARSE_ABOVE, levels_of
 from core.prepare.steps.common import CATEGORY_KINDS, number_of
 from core.types import ColumnKind, Encoding, ParamLevel
 
@@ -18,9 +20,6 @@ RARE_BELOW = 2
 
 EMBED_ABOVE = 10
 """Networks learn embeddings for columns with more levels than this; below it, one-hot is as small."""
-
-SPARSE_ABOVE = 50
-"""One-hot columns of more levels than this are kept without their zeros."""
 
 ENCODE_CATEGORIES = StepSpec(
     key="encode_categories",
@@ -62,7 +61,11 @@ ENCODE_CATEGORIES = StepSpec(
     sentence="core.prepare.steps.categories:say_encoder",
 )
 
-STEPS: tuple[StepSpec, ...] = (ENCODE_CATEGORIES,)
+STEPS: tuple[StepSpec, ...] = (
+    *category_words.STEPS,
+    ENCODE_CATEGORIES,
+    *category_numbers.STEPS,
+)
 
 
 def encoding_of(params: Mapping[str, ParamValue], feature: Feature, family: Encoding) -> Encoding:
@@ -112,11 +115,6 @@ def _outlined(params: Mapping[str, ParamValue], feature: Feature, family: Encodi
         return feature.becomes(form=Form.NUMBER, width=width, gaps=False, density=1 / width)
     form = Form.NUMBER if family is Encoding.ONE_HOT else Form.CODE
     return feature.becomes(form=form, width=1, gaps=False)
-
-
-def levels_of(feature: Feature) -> int:
-    """Return how many categories a column has, missing counted as one."""
-    return feature.unique + int(feature.gaps_seen > 0)
 
 
 def say_encoder(params: Mapping[str, ParamValue], context: StepContext) -> str:

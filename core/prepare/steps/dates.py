@@ -7,9 +7,23 @@ from typing import Any
 
 from core.params import ParamSpec, ParamValue
 from core.prepare.spec import Feature, Form, StepContext, StepGroup, StepSpec
-from core.types import ColumnKind
+from core.prepare.steps import calendar, history
+from core.types import ColumnKind, ParamLevel
 
-DATE_PARTS = ("year", "month", "day", "weekday", "hour", "day of year", "days")
+DATE_PARTS = (
+    "year",
+    "month",
+    "day",
+    "weekday",
+    "hour",
+    "day of year",
+    "days",
+    "quarter",
+    "week",
+    "weekend",
+    "month start",
+    "month end",
+)
 """Parts of a date, as `core.prepare.transformers.dates.DateParts` names them; "days" counts from the earliest date."""
 
 _DATE_LABELS = {
@@ -20,7 +34,13 @@ _DATE_LABELS = {
     "hour": ("Hour", "Given only where the time of day varies."),
     "day of year": ("Day of the year", "Seasons, finer than months."),
     "days": ("Days since the first date", "Counted from the earliest date in the training rows."),
+    "quarter": ("Quarter", "1 to 4."),
+    "week": ("Week of the year", "ISO 8601: 1 to 53."),
+    "weekend": ("Weekend", "1 on Saturday and Sunday."),
+    "month start": ("First day of a month", "1 on the first."),
+    "month end": ("Last day of a month", "1 on the last day."),
 }
+_BY_DEFAULT = DATE_PARTS[:7]
 
 
 def date_param(part: str) -> str:
@@ -32,12 +52,22 @@ EXPAND_DATES = StepSpec(
     key="expand_dates",
     title="Take dates apart",
     purpose="Turns a date into year, month, weekday and the like.",
-    when="For every date column that a model should see.",
+    when="For every date column that a model should see. It takes the date's place, so put it behind steps that make "
+    "new columns of dates.",
     group=StepGroup.DATES,
     kinds=(ColumnKind.DATETIME,),
     takes=(Form.DATE,),
     params=tuple(
-        ParamSpec(name=date_param(part), kind="bool", default=True, label=label, help=text, tunable=False)
+        ParamSpec(
+            name=date_param(part),
+            kind="bool",
+            default=part in _BY_DEFAULT,
+            label=label,
+            help=text,
+            why_default="Few columns say most of what a date says; the others follow from them.",
+            level=ParamLevel.BASIC if part in _BY_DEFAULT else ParamLevel.ADVANCED,
+            tunable=False,
+        )
         for part, (label, text) in _DATE_LABELS.items()
     ),
     builder="core.prepare.steps.dates:build_parts",
@@ -45,7 +75,7 @@ EXPAND_DATES = StepSpec(
     sentence="core.prepare.steps.dates:say_parts",
 )
 
-STEPS: tuple[StepSpec, ...] = (EXPAND_DATES,)
+STEPS: tuple[StepSpec, ...] = (EXPAND_DATES, *calendar.STEPS, *history.STEPS)
 
 
 def parts_of(params: Mapping[str, ParamValue]) -> list[str]:

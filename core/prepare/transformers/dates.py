@@ -72,5 +72,13 @@ def date_part(dates: pd.Series, part: str, earliest: str | None) -> np.ndarray:
         if earliest is None:
             return np.full(len(dates), np.nan)
         return np.asarray((dates - pd.Timestamp(earliest)).dt.total_seconds() / 86_400, dtype=np.float64)
+    if part in ("week", "weekend", "month start", "month end"):
+        found = {
+            "week": lambda: dates.dt.isocalendar().week.astype("float64"),
+            "weekend": lambda: dates.dt.day_of_week >= 5,
+            "month start": lambda: dates.dt.is_month_start,
+            "month end": lambda: dates.dt.is_month_end,
+        }[part]()
+        return np.where(dates.isna(), np.nan, found.to_numpy(dtype=np.float64, na_value=np.nan))
     attribute = {"day of year": "day_of_year", "weekday": "day_of_week"}.get(part, part)
     return np.asarray(getattr(dates.dt, attribute), dtype=np.float64)

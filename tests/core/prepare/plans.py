@@ -62,7 +62,7 @@ def params_of(spec: ParamSpec, table: Table) -> st.SearchStrategy[ParamValue]:
             return st.floats(spec.low, spec.high)
         case "column":
             suited = [c.name for c in table.columns if not spec.column_kinds or c.kind in spec.column_kinds]
-            return st.sampled_from([*suited, *([""] if spec.optional else [])])
+            return st.sampled_from([*suited, *([""] if spec.optional or not suited else [])])
         case _:
             return st.sampled_from(spec.examples or (str(spec.default or ""),))
 

@@ -50,7 +50,7 @@ POWER_NUMBERS = StepSpec(
     takes=(Form.NUMBER,),
     formula=r"x \leftarrow \frac{(x + 1)^{\lambda} - 1}{\lambda} \ (x \ge 0), \quad "
     r"-\frac{(1 - x)^{2 - \lambda} - 1}{2 - \lambda} \ (x < 0)",
-    source="Yeo and Johnson 2000; Box and Cox 1964; the same powers as scikit-learn's PowerTransformer, from -5 to 5",
+    source="Yeo and Johnson 2000; Box and Cox 1964; the same powers as scikit-learn's PowerTransformer",
     params=(
         ParamSpec(
             name="method",

@@ -9,12 +9,15 @@ from scipy.optimize import minimize_scalar
 from scipy.special import boxcox, boxcox1p
 
 from core.prepare.transformers.grid import GridTransformer, known_of
+from core.prepare.transformers.matrix import LARGEST, finite
 
-_STEEPEST = 5.0
-"""Powers are looked for between minus and plus this."""
+_POWERS = (-100.0, -50.0, -25.0, -12.0, -6.0, -3.0, -1.5, 0.0, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0)
+"""Where the search for a power starts; between the neighbours of the best of them it goes on."""
 
-_WIDEST = 1e100
-"""A steep power of a large number may leave the range of floats; it is cut here."""
+_NEVER = float(np.finfo(np.float64).max)
+
+_SKETCH = 1000
+"""Rows that the start of the search looks at."""
 
 _FEWEST_VALUES = 3
 """Columns with fewer distinct values keep their shape."""
@@ -95,7 +98,7 @@ class PowerCurve(GridTransformer):
             column = np.ascontiguousarray(cells[:, place])
             positive = bool(self.positive_[place])
             bent[:, place] = bend(np.maximum(column, self.lowest_[place]) if positive else column, power, positive)
-        return np.asarray(np.clip(bent, -_WIDEST, _WIDEST))
+        return finite(bent, keep_missing=True)
 
     def _change(self, cells: np.ndarray) -> np.ndarray:
         return (self._bent(cells) - self.centre_) / self.scale_
@@ -114,18 +117,28 @@ def best_power(known: np.ndarray, positive: bool) -> float:
     """Return the power that makes ``known`` most like a normal distribution, by maximum likelihood."""
     if len(np.unique(known)) < _FEWEST_VALUES:
         return 1.0
-    logs = np.log(known) if positive else np.sign(known) * np.log1p(np.abs(known))
-    total = float(logs.sum())
-
-    def cost(power: float) -> float:
-        with np.errstate(all="ignore"):
-            variance = float(np.var(bend(known, power, positive)))
-        if not np.isfinite(variance) or variance <= 0:
-            return float(np.finfo(np.float64).max)
-        return len(known) / 2 * float(np.log(variance)) - (power - 1.0) * total
-
-    found = minimize_scalar(cost, bounds=(-_STEEPEST, _STEEPEST), method="bounded", options={"xatol": 1e-8})
+    sketch = np.sort(known)[:: max(len(known) // _SKETCH, 1)]
+    place = int(np.argmin([_unlikelihood(power, sketch, positive) for power in _POWERS]))
+    bounds = _POWERS[max(place - 1, 0)], _POWERS[min(place + 1, len(_POWERS) - 1)]
+    if _unlikelihood(_POWERS[place], sketch, positive) >= _NEVER:
+        return 1.0
+    found = minimize_scalar(
+        _unlikelihood, bounds=bounds, args=(known, positive), method="bounded", options={"xatol": 1e-8}
+    )
     return float(found.x)
+
+
+def _unlikelihood(power: float, known: np.ndarray, positive: bool) -> float:
+    """Return the negative log-likelihood of ``power``, a large number where single precision cannot hold the result."""
+    with np.errstate(all="ignore"):
+        bent = bend(known, power, positive)
+    if not np.abs(bent).max() <= LARGEST:
+        return _NEVER
+    variance = float(np.var(bent))
+    if variance <= 0:
+        return _NEVER
+    logs = np.log(known) if positive else np.sign(known) * np.log1p(np.abs(known))
+    return len(known) / 2 * float(np.log(variance)) - (power - 1.0) * float(logs.sum())
 
 
 class QuantileCurve(GridTransformer):

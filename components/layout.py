@@ -131,7 +131,7 @@ def context_strip(dataset: Dataset | None = None, draft: Draft | None = None) ->
         ]
     if chosen.plan is not None:
         active = sum(step.enabled for step in chosen.plan.steps)
-        items.append((f"{active} preparation steps", nav.PLAN))
+        items.append((counted(active, "preparation step"), nav.PLAN))
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="context"):
         for index, (label, page) in enumerate(items):
             # A page link is padded and would stand out of line with the title; a bare button does not.

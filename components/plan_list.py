@@ -15,7 +15,6 @@ from components.plan_words import (
     differences,
     done_to,
     family_mark,
-    sentence,
     title_of,
     what_is_done,
     width_mark,
@@ -139,7 +138,7 @@ def _words(choice: StepChoice, step: StepTold) -> None:
     else:
         st.markdown(f" :gray[{_DOT}] ".join(part for part in (columns, *(f":gray[{plain(s)}]" for s in said)) if part))
     if choice.reason:
-        st.caption(plain(sentence(choice.reason)))
+        st.caption(plain(choice.reason))
     for problem in step.problems:
         show_error(problem)
 

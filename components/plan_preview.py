@@ -9,14 +9,15 @@ from components import charts, plan_charts, state
 from components.messages import plain, show_error
 from components.numbers import counted
 from components.plan_data import column_preview, step_preview, told
-from components.plan_words import FAMILIES, FAMILY_HELP, title_of
+from components.plan_words import FAMILIES, FAMILY_HELP, SHORT, title_of
 from components.theme import palette
 from core.data.schema import Dataset
 from core.data.task import Task
-from core.errors import LatheError
-from core.prepare.plan import PreparePlan
+from core.errors import LatheError, NotFound
+from core.prepare.plan import PreparePlan, StepChoice
 from core.prepare.preview import CellsView, StepPreview
-from core.prepare.spec import Family
+from core.prepare.registry import get_step
+from core.prepare.spec import Family, StepScope
 
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
@@ -35,7 +36,7 @@ def step_before_after(dataset: Dataset, task: Task, plan: PreparePlan, place: in
     except LatheError as error:
         show_error(error)
         return
-    draw(found, root, key=scope)
+    draw(found, root, key=scope, adds=adds(choice))
 
 
 def column_before_after(dataset: Dataset, task: Task, plan: PreparePlan, column: str, family: Family) -> None:
@@ -51,14 +52,22 @@ def column_before_after(dataset: Dataset, task: Task, plan: PreparePlan, column:
     draw(found, column, key="plan.preview.column")
 
 
-def draw(found: StepPreview, name: str, *, key: str) -> None:
+def adds(choice: StepChoice) -> bool:
+    """Tell whether a step makes new columns and leaves its own as they are."""
+    try:
+        return get_step(choice.step).scope is StepScope.NEW
+    except NotFound:
+        return False
+
+
+def draw(found: StepPreview, name: str, *, key: str, adds: bool = False) -> None:
     """Draw a preview: picture, figures and rows, and how many rows it was made from."""
     if found.note:
         st.caption(plain(found.note))
     if found.before is not None or found.after is not None:
         picture, figures, rows = st.tabs(["Picture", "Figures", "Rows"], key=f"{key}.tabs")
         with picture:
-            _picture(found, name, key)
+            _picture(found, finding(found, name, adds=adds), key)
         with figures:
             _table(figures_table(found), f"{key}.figures", "Figures before and after")
         with rows:
@@ -85,18 +94,18 @@ def _family(families: tuple[Family, ...], scope: str) -> Family:
     held = state.recall("plan.preview.family", families[0])
     start = held if held in families else families[0]
     chosen = st.segmented_control(
-        "For", families, default=start, required=True, format_func=FAMILIES.__getitem__,
+        "For", families, default=start, required=True, format_func=SHORT.__getitem__,
         key=f"{scope}.family.{len(families)}", label_visibility="collapsed", help=FAMILY_HELP,
     )  # fmt: skip
     state.remember("plan.preview.family", chosen)
     return Family(chosen)
 
 
-def finding(found: StepPreview, name: str) -> str:
+def finding(found: StepPreview, name: str, *, adds: bool = False) -> str:
     """Say in one line what changes most."""
     if found.after is None:
         return f"{name} goes no further" if found.is_live else f"{name} before the step"
-    if found.before is None:
+    if found.before is None or adds:
         return f"{counted(found.after.width, 'new column')}"
     if found.after.width > 1:
         return f"{name} becomes {counted(found.after.width, 'column')}"
@@ -141,7 +150,7 @@ def _cells(view: CellsView | None, word: str) -> dict[str, list[str]]:
     return {title: [line[at] for line in view.cells] for at, title in enumerate(titles)}
 
 
-def _picture(found: StepPreview, name: str, key: str) -> None:
+def _picture(found: StepPreview, said: str, key: str) -> None:
     colors = palette()
     if found.scores and any(score.score is not None for score in found.scores):
         kept = sum(score.kept for score in found.scores)
@@ -156,13 +165,11 @@ def _picture(found: StepPreview, name: str, key: str) -> None:
         return
     figure = plan_charts.compared(found, colors)
     if figure is None:
-        charts.words_only(title=finding(found, name), caption="There is nothing to draw.")
+        charts.words_only(title=said, caption="There is nothing to draw.")
         return
     wide = found.after is not None and found.after.width > 1
     caption = "Rows in which each new column is not zero." if wide else "Rows by value."
-    charts.show(
-        figure, title=finding(found, name), caption=caption, table=plan_charts.bars_table(found), key=f"{key}.chart"
-    )
+    charts.show(figure, title=said, caption=caption, table=plan_charts.bars_table(found), key=f"{key}.chart")
 
 
 def _table(frame: pd.DataFrame, key: str, alt: str) -> None:

@@ -52,10 +52,10 @@ def later_rows(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
         height=table_height(len(columns), 560),
         on_change=lambda: _edited(columns, names, st.session_state[key].get("edited_rows", {})),
         column_config={
-            "Column": st.column_config.TextColumn(pinned=True, width=170),
-            "Kind": st.column_config.TextColumn(width=100),
+            "Column": st.column_config.TextColumn(pinned=True, width=130),
+            "Kind": st.column_config.TextColumn(width=80),
             **{
-                title: st.column_config.SelectboxColumn(options=[*WORDS[part].values()], help=HELP[part], width=140)
+                title: st.column_config.SelectboxColumn(options=[*WORDS[part].values()], help=HELP[part], width=118)
                 for part, title in TITLES.items()
             },
         },
@@ -101,20 +101,20 @@ def with_policies(
 
 
 def _bulk(columns: tuple[ColumnSchema, ...]) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="plan.rows.bulk"):
+    with st.popover("Set for all columns", icon=":material/checklist:", key="plan.rows.bulk"):
         for part, title in TITLES.items():
             if not any(concerns(part, column) for column in columns):
                 continue
             st.selectbox(
-                f"{title}, all columns",
+                title,
                 list(WORDS[part]),
                 index=None,
-                placeholder="Set for all",
+                placeholder="As in the table",
                 format_func=WORDS[part].__getitem__,
                 key=f"plan.rows.all.{part}",
                 on_change=_set_all,
                 args=(columns, part),
-                width=190,
+                help=HELP[part],
             )
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from components import layout, services, state
 from components.messages import plain, show_error
 from components.numbers import counted
+from components.plan_code import code_view
 from components.plan_edit import features
 from components.plan_state import change, plan_now
 from components.plan_words import listed
@@ -30,6 +31,8 @@ def saved_view(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     st.space("xsmall")
     layout.section("As a file", "A recipe in YAML: to keep, to review, to use from the command line.")
     _file(dataset, task, plan)
+    st.space("xsmall")
+    code_view(dataset, task, plan)
 
 
 def store() -> PlanStore:

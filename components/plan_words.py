@@ -16,6 +16,9 @@ from core.types import ColumnKind
 FAMILIES = {Family.LINEAR: "Linear models", Family.TREES: "Trees", Family.NETWORKS: "Networks"}
 """Families of models that are prepared for differently; "linear" includes nearest neighbours."""
 
+SHORT = {Family.LINEAR: "Linear", Family.TREES: "Trees", Family.NETWORKS: "Networks"}
+"""The same where there is little room."""
+
 FAMILY_HELP = (
     "Linear models (with nearest neighbours and support vectors), trees (with forests and boosting) and neural "
     "networks work best with different preparation."

@@ -23,6 +23,7 @@ HANDLERS: Mapping[str, str] = {
     "shape": "core.jobs.shape_tasks:shape",
     "project": "core.jobs.projection_tasks:project",
     "report": "core.jobs.report_tasks:report",
+    "plan_code": "core.jobs.plan_tasks:plan_code",
     "quality": "core.jobs.quality_tasks:find",
 }
 

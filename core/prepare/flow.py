@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.prepare.transformers.matrix import unique_names
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -106,7 +108,8 @@ class Flow:
         Returns
         -------
         DataFrame of shape (n_rows, n_columns), or csr_matrix
-            csr where ``sparse`` and one of the pieces is; else dense. Column names are text and may repeat.
+            csr where ``sparse`` and one of the pieces is; else dense. Column names are text, each once; a helper may
+            have the name of another column.
         """
         if sparse and self.is_sparse(roots):
             from scipy.sparse import hstack
@@ -125,6 +128,9 @@ class Flow:
                     for root, part in zip(roots, columns, strict=True)
                 ]
                 table = pd.concat(frames, axis=1) if frames else pd.DataFrame(index=self.raw.index)
+        if not table.columns.is_unique:
+            # Two steps may give the same name, which scikit-learn refuses.
+            table = table.set_axis(pd.Index(unique_names(table.columns), dtype=object), axis=1)
         if not helpers:
             return table
         return pd.concat([table, self.raw.loc[:, list(helpers)]], axis=1)

@@ -81,5 +81,7 @@ def test_steps_are_declared_once_and_found_by_key() -> None:
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.key)
 def test_defaults_of_every_step_are_allowed(step) -> None:
     for param in step.params:
-        assert param.check(param.default) == param.default
         assert param.label
+        # Which column is meant only the person knows.
+        if param.kind != "column" or param.optional:
+            assert param.check(param.default) == param.default

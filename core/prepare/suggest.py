@@ -1,0 +1,23 @@
+"""The plan proposed for a stored table, from all that is known of it."""
+
+from __future__ import annotations
+
+from core.data.profile import stored_profile
+from core.data.schema import Dataset
+from core.data.task import Task
+from core.prepare.default import default_plan
+from core.prepare.plan import PreparePlan
+from core.store.workspace import Workspace
+
+
+def suggest_plan(workspace: Workspace, dataset: Dataset, task: Task) -> PreparePlan:
+    """Propose a plan for the features of a task; the table's profile is made where there is none yet.
+
+    Raises
+    ------
+    LatheError
+        Where nothing would be left to learn from.
+    """
+    columns = [column for column in dataset.columns if task.is_used(column.name)]
+    profile = stored_profile(workspace, dataset)
+    return default_plan(columns, rows=dataset.rows, task=task.kind, profile=profile, target=task.target)

@@ -117,28 +117,34 @@ def best_power(known: np.ndarray, positive: bool) -> float:
     """Return the power that makes ``known`` most like a normal distribution, by maximum likelihood."""
     if len(np.unique(known)) < _FEWEST_VALUES:
         return 1.0
-    sketch = np.sort(known)[:: max(len(known) // _SKETCH, 1)]
-    place = int(np.argmin([_unlikelihood(power, sketch, positive) for power in _POWERS]))
-    bounds = _POWERS[max(place - 1, 0)], _POWERS[min(place + 1, len(_POWERS) - 1)]
-    if _unlikelihood(_POWERS[place], sketch, positive) >= _NEVER:
+    start = _Fit(np.sort(known)[:: max(len(known) // _SKETCH, 1)], positive)
+    costs = [start.unlikelihood(power) for power in _POWERS]
+    place = int(np.argmin(costs))
+    if costs[place] >= _NEVER:
         return 1.0
-    found = minimize_scalar(
-        _unlikelihood, bounds=bounds, args=(known, positive), method="bounded", options={"xatol": 1e-8}
-    )
-    return float(found.x)
+    bounds = _POWERS[max(place - 1, 0)], _POWERS[min(place + 1, len(_POWERS) - 1)]
+    search = _Fit(known, positive).unlikelihood
+    return float(minimize_scalar(search, bounds=bounds, method="bounded", options={"xatol": 1e-6}).x)
 
 
-def _unlikelihood(power: float, known: np.ndarray, positive: bool) -> float:
-    """Return the negative log-likelihood of ``power``, a large number where single precision cannot hold the result."""
-    with np.errstate(all="ignore"):
-        bent = bend(known, power, positive)
-    if not np.abs(bent).max() <= LARGEST:
-        return _NEVER
-    variance = float(np.var(bent))
-    if variance <= 0:
-        return _NEVER
-    logs = np.log(known) if positive else np.sign(known) * np.log1p(np.abs(known))
-    return len(known) / 2 * float(np.log(variance)) - (power - 1.0) * float(logs.sum())
+class _Fit:
+    """How well a power makes ``known`` like a normal distribution."""
+
+    def __init__(self, known: np.ndarray, positive: bool) -> None:
+        self.known, self.positive = known, positive
+        logs = np.log(known) if positive else np.sign(known) * np.log1p(np.abs(known))
+        self.total = float(logs.sum())
+
+    def unlikelihood(self, power: float) -> float:
+        """Return the negative log-likelihood, a large number where single precision cannot hold the result."""
+        with np.errstate(all="ignore"):
+            bent = bend(self.known, power, self.positive)
+        if not np.abs(bent).max() <= LARGEST:
+            return _NEVER
+        variance = float(np.var(bent))
+        if variance <= 0:
+            return _NEVER
+        return len(bent) / 2 * float(np.log(variance)) - (power - 1.0) * self.total
 
 
 class QuantileCurve(GridTransformer):

@@ -9,7 +9,7 @@ import numpy as np
 from core.prepare.transformers.grid import GridTransformer, known_of
 from core.prepare.transformers.numeric import medians_of, sample_places
 
-_BLOCK_CELLS = 1 << 18
+_BLOCK_CELLS = 1 << 16
 
 
 class NearestFill(GridTransformer):
@@ -52,35 +52,25 @@ class NearestFill(GridTransformer):
 
     def _change(self, cells: np.ndarray) -> np.ndarray:
         out = cells.copy()
-        asked = np.flatnonzero(np.isnan(cells).any(axis=1))
-        size = max(_BLOCK_CELLS // max(len(self.rows_), 1), 1)
-        for start in range(0, len(asked), size):
-            rows = asked[start : start + size]
-            out[rows] = self._filled(cells[rows])
-        return out
-
-    def _filled(self, cells: np.ndarray) -> np.ndarray:
-        out, distances = cells.copy(), self._distances(cells)
-        for place in range(cells.shape[1]):
-            rows = np.flatnonzero(np.isnan(cells[:, place]))
-            donors = np.flatnonzero(~np.isnan(self.rows_[:, place]))
-            if not rows.size:
-                continue
-            values = self._average(distances[np.ix_(rows, donors)], self.rows_[donors, place])
-            out[rows, place] = np.where(np.isnan(values), self.medians_[place], values)
-        return out
-
-    def _distances(self, cells: np.ndarray) -> np.ndarray:
-        """Return squared distances to the remembered rows; infinite where no cell is known in both."""
         theirs = (self.rows_ - self.centre_) / self.scale_
-        mine = (cells - self.centre_) / self.scale_
-        total, count = np.zeros((len(cells), len(theirs))), np.zeros((len(cells), len(theirs)))
-        for place in range(cells.shape[1]):
-            gap = (mine[:, place : place + 1] - theirs[:, place]) ** 2
-            shared = ~np.isnan(gap)
-            total += np.where(shared, gap, 0.0)
-            count += shared
-        return np.where(count > 0, total * (cells.shape[1] / np.maximum(count, 1.0)), np.inf)
+        for rows in _alike(np.isnan(cells)):
+            size = max(_BLOCK_CELLS // max(len(theirs), 1), 1)
+            for start in range(0, len(rows), size):
+                block = rows[start : start + size]
+                out[block] = self._filled(cells[block], theirs)
+        return out
+
+    def _filled(self, cells: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+        """Fill rows that lack the same cells."""
+        out, lacking = cells.copy(), np.isnan(cells[0])
+        known = np.flatnonzero(~lacking)
+        mine = (cells[:, known] - self.centre_[known]) / self.scale_[known]
+        distances = _distances(mine, theirs[:, known], cells.shape[1])
+        for place in np.flatnonzero(lacking):
+            donors = np.flatnonzero(~np.isnan(theirs[:, place]))
+            values = self._average(distances[:, donors], self.rows_[donors, place])
+            out[:, place] = np.where(np.isnan(values), self.medians_[place], values)
+        return out
 
     def _average(self, distances: np.ndarray, values: np.ndarray) -> np.ndarray:
         """Return the mean of ``values`` over the nearest of each row, NaN where there is none."""
@@ -99,3 +89,34 @@ class NearestFill(GridTransformer):
             total += weights[:, place] * values[nearest[:, place]]
             weight += weights[:, place]
         return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+
+
+def _alike(lacking: np.ndarray) -> list[np.ndarray]:
+    """Return the places of rows that lack cells, those that lack the same ones together."""
+    asked = np.flatnonzero(lacking.any(axis=1))
+    if not asked.size:
+        return []
+    _, pattern = np.unique(np.packbits(lacking[asked], axis=1), axis=0, return_inverse=True)
+    order = np.argsort(pattern.ravel(), kind="stable")
+    edges = np.flatnonzero(np.diff(pattern.ravel()[order])) + 1
+    return [asked[part] for part in np.split(order, edges)]
+
+
+def _distances(mine: np.ndarray, theirs: np.ndarray, columns: int) -> np.ndarray:
+    """Return squared distances of shape (n_rows, n_theirs), made up for ``columns`` cells.
+
+    Infinite where no cell is shared; ``mine`` lacks none. Summed column by column, so that the batch does not matter.
+    """
+    total, gap = np.zeros((len(mine), len(theirs))), np.empty((len(mine), len(theirs)))
+    shared = np.zeros(len(theirs))
+    for place in range(mine.shape[1]):
+        known = ~np.isnan(theirs[:, place])
+        np.subtract(mine[:, place : place + 1], np.where(known, theirs[:, place], 0.0), out=gap)
+        np.multiply(gap, gap, out=gap)
+        if not known.all():
+            gap *= known
+        total += gap
+        shared += known
+    total *= np.where(shared > 0, columns / np.maximum(shared, 1.0), 1.0)
+    total[:, shared == 0] = np.inf
+    return total

@@ -95,15 +95,16 @@ class Pairs(GridTransformer):
         self.pairs_ = [[first, second] for first, second in pairs if first == 0 or not self.first_only]
 
     def _change(self, cells: np.ndarray) -> np.ndarray:
-        made = [column for pair in self.pairs_ for column in self._pair(cells[:, pair[0]], cells[:, pair[1]])]
+        columns = [np.ascontiguousarray(column) for column in cells.T]
+        made = [new for first, second in self.pairs_ for new in self._pair(columns[first], columns[second])]
         return np.column_stack(made) if made else np.empty((len(cells), 0))
 
     def _pair(self, first: np.ndarray, second: np.ndarray) -> list[np.ndarray]:
         made = []
         if self.ratio:
             nothing = np.nan if self.by_zero == "missing" else 0.0
-            by_zero = np.where(np.isnan(first), np.nan, nothing)
-            made.append(np.where(second == 0.0, by_zero, first / np.where(second == 0.0, 1.0, second)))
+            without = np.where(np.isnan(first), np.nan, nothing)
+            made.append(np.divide(first, second, out=without, where=second != 0.0))
         return [*made, first - second] if self.difference else made
 
     def _names(self) -> list[str]:

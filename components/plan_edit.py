@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from components import services
 from core.data.propose import default_task, propose_task
 from core.data.schema import ColumnSchema, Dataset
 from core.data.task import Task
 from core.errors import LatheError
-from core.prepare.default import default_plan
 from core.prepare.follow import follow_columns
 from core.prepare.plan import PreparePlan
 from core.prepare.points import Table
+from core.prepare.suggest import suggest_plan
 from core.types import ColumnKind, ColumnRole, SplitKind, TaskKind
 
 
@@ -43,7 +44,7 @@ def suggested(dataset: Dataset, task: Task) -> PreparePlan:
     An empty plan where nothing is left to learn from; `core.data.propose.check_task` says so to the person.
     """
     try:
-        return default_plan(features(dataset, task))
+        return suggest_plan(services.workspace(), dataset, task, wait=False)
     except LatheError:
         return PreparePlan()
 

@@ -1,0 +1,276 @@
+"""The page "Prepare": the recipe built, edited, undone, judged, saved; AppTest with the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import services
+from components.draft import Draft, read_draft, write_draft
+from components.plan_edit import new_goal
+from core.data.ingest import ingest
+from core.data.schema import Dataset
+from core.jobs.inline import InlineExecutor
+from core.prepare.plan import PreparePlan, StepChoice
+from core.store.projects import ProjectStore
+from core.store.workspace import Workspace
+
+APP = str(Path(__file__).parents[2] / "app.py")
+CITIES, ANSWERS = ("Bern", "Basel", "Chur"), ("no", "yes")
+CSV = "id,age,city,spend,left\n" + "".join(
+    f"{1000 + i},{20 + i % 50 if i % 9 else ''},{CITIES[i % 3]},{i * 1.37:.2f},{ANSWERS[i % 4 == 0]}\n"
+    for i in range(120)
+)
+
+Plan = Callable[[], PreparePlan]
+TABS = "plan.tabs"
+
+
+@pytest.fixture
+def dataset(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dataset:
+    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
+    monkeypatch.setattr(services, "executor", lambda: InlineExecutor(services.workspace()))
+    path = tmp_path / "people.csv"
+    path.write_text(CSV)
+    project = ProjectStore(workspace).create("Churn")
+    table = ingest(workspace, path, project_id=project.id, name="people.csv")
+    task, plan = new_goal(table, "left")
+    ProjectStore(workspace).save_draft(project.id, write_draft({}, table.id, Draft(task=task, plan=plan)))
+    return table
+
+
+@pytest.fixture
+def stored(workspace: Workspace, dataset: Dataset) -> Callable[[], Draft]:
+    return lambda: read_draft(ProjectStore(workspace).get(dataset.project_id).draft, dataset)
+
+
+@pytest.fixture
+def plan(stored: Callable[[], Draft]) -> Plan:
+    return lambda: stored().plan or PreparePlan()
+
+
+@pytest.fixture
+def page(dataset: Dataset) -> AppTest:
+    return visit(dataset)
+
+
+def visit(dataset: Dataset) -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.query_params["project"] = dataset.project_id
+    at.query_params["dataset"] = dataset.id
+    at.run()
+    at.switch_page("pages/plan.py").run()
+    assert not at.exception
+    return at
+
+
+def press(at: AppTest, key: str) -> None:
+    at.button(key=key).click().run()
+    assert not at.exception
+
+
+def texts(at: AppTest) -> str:
+    parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.error, *at.success]
+    return "\n".join(str(part.value) for part in parts).replace("\\", "")
+
+
+def steps(plan: PreparePlan) -> list[str]:
+    return [choice.step for choice in plan.steps]
+
+
+def put(workspace: Workspace, dataset: Dataset, draft: Draft) -> None:
+    ProjectStore(workspace).save_draft(dataset.project_id, write_draft({}, dataset.id, draft))
+
+
+def test_the_suggested_plan_stands_there_with_its_reasons_and_the_forecast(page: AppTest, plan: Plan) -> None:
+    said = texts(page)
+    assert page.title[0].value == "Prepare"
+    assert "The suggested plan" in said
+    assert "missing in age" in said
+    assert "What it takes" in said
+    assert "Only linear models and networks" in said
+    assert not page.button(key="plan.next").disabled
+    press(page, "plan.next")
+    assert page.title[0].value == "Train"
+
+
+def test_without_a_goal_the_page_leads_to_it(workspace: Workspace, dataset: Dataset) -> None:
+    put(workspace, dataset, Draft())
+    at = visit(dataset)
+    assert "No goal has been chosen" in texts(at)
+    assert at.button(key="plan.next").disabled
+
+
+def test_a_step_is_switched_off_moved_doubled_deleted_and_everything_is_undone_after_a_refresh(
+    page: AppTest, plan: Plan, dataset: Dataset
+) -> None:
+    first = plan()
+    last = len(first.steps) - 1
+    page.toggle(key=f"plan.on.{dataset.id}.0").set_value(False).run()
+    assert not page.exception
+    assert not plan().steps[0].enabled
+    press(page, f"plan.up.{last}")
+    assert steps(plan()).index(first.steps[last].step) < last
+    press(page, "plan.copy.0")
+    assert steps(plan())[:2] == [first.steps[0].step] * 2
+    press(page, "plan.delete.0")
+    assert len(plan().steps) == len(first.steps)
+    again = visit(dataset)
+    for _ in range(4):
+        press(again, "plan.undo")
+    assert plan() == first
+    assert again.button(key="plan.undo").disabled
+    press(again, "plan.redo")
+    assert not plan().steps[0].enabled
+
+
+def test_a_step_is_found_filled_in_tried_and_added_where_it_belongs(
+    page: AppTest, plan: Plan, dataset: Dataset
+) -> None:
+    before = plan()
+    press(page, "plan.add")
+    page.text_input(key="plan.find").set_value("cap outliers").run()
+    press(page, "plan.add.cap_outliers")
+    scope = "plan.form.1"
+    offered = page.multiselect(key=f"{scope}.columns").options
+    assert {"age", "spend"} <= set(offered)
+    assert "city" not in offered
+    assert page.button(key="plan.apply").disabled
+    page.multiselect(key=f"{scope}.columns").set_value(["spend"]).run()
+    assert not page.exception
+    assert not page.button(key="plan.apply").disabled
+    assert "spend" in texts(page)
+    assert plan() == before
+    press(page, "plan.apply")
+    added = next(choice for choice in plan().steps if choice.step == "cap_outliers")
+    assert added.columns == ("spend",)
+    order = steps(plan())
+    assert order.index("cap_outliers") < order.index("scale_numbers")
+    assert "Added by you: Cap outliers for spend." in texts(page)
+    press(page, "plan.take")
+    assert plan().steps == before.steps
+
+
+def test_the_form_of_a_step_changes_settings_families_and_goes_by_type(page: AppTest, plan: Plan) -> None:
+    place = steps(plan()).index("scale_numbers")
+    press(page, f"plan.edit.{place}")
+    scope = "plan.form.1"
+    page.selectbox(key=f"{scope}.set.method").select("robust").run()
+    page.button_group(key=f"{scope}.way").set_value("All of a type").run()
+    page.button_group(key=f"{scope}.families").set_value(["networks"]).run()
+    assert not page.exception
+    press(page, "plan.apply")
+    choice = plan().steps[place]
+    assert choice.params == {"method": "robust"}
+    assert [kind.value for kind in choice.of_kind] == ["numeric"]
+    assert [family.value for family in choice.families] == ["networks"]
+    assert choice.reason == ""
+    assert "all numbers (" in texts(page)
+
+
+def test_cancelling_a_form_changes_nothing(page: AppTest, plan: Plan) -> None:
+    before = plan()
+    press(page, "plan.edit.0")
+    press(page, "plan.cancel")
+    assert plan() == before
+    assert page.button(key="plan.next")
+
+
+def test_what_is_wrong_stands_at_its_step_and_nothing_is_lost(
+    workspace: Workspace, dataset: Dataset, stored: Callable[[], Draft]
+) -> None:
+    draft = stored()
+    assert draft.plan is not None
+    wrong = (StepChoice(step="scale_numbers", columns=("gone",)), StepChoice(step="from_the_future"))
+    broken = draft.plan.model_copy(update={"steps": (*draft.plan.steps, *wrong)})
+    put(workspace, dataset, draft.model_copy(update={"plan": broken}))
+    at = visit(dataset)
+    said = texts(at)
+    assert "there is no column 'gone' in use" in said
+    assert "There is no preparation step 'from_the_future'" in said
+    assert at.button(key="plan.next").disabled
+    assert stored().plan == broken
+    press(at, f"plan.delete.{len(broken.steps) - 1}")
+    press(at, f"plan.delete.{len(broken.steps) - 2}")
+    assert not at.button(key="plan.next").disabled
+
+
+def test_a_step_that_is_looked_at_shows_its_before_and_after(page: AppTest, plan: Plan) -> None:
+    place = steps(plan()).index("impute_numbers")
+    press(page, f"plan.look.{place}")
+    said = texts(page)
+    assert "age: missing 14 (11.7 %)" in said.lower()
+    assert "Learned on all 120 rows" in said
+    assert ["Figure", "Before", "After"] in [list(table.value.columns) for table in page.dataframe]
+    press(page, f"plan.look.{place}")
+    assert "Learned on all 120 rows" not in texts(page)
+
+
+def test_every_column_is_followed_from_raw_to_features(page: AppTest) -> None:
+    page.session_state[TABS] = "Columns"
+    page.run()
+    assert not page.exception
+    table = page.dataframe[0].value
+    assert list(table["Column"])[:3] == ["age", "city", "spend"]
+    assert int(table.set_index("Column").loc["city", "Becomes"]) == 3
+    assert "become" in texts(page)
+
+
+def test_later_rows_are_set_for_all_columns_at_once(page: AppTest, plan: Plan) -> None:
+    page.session_state[TABS] = "Later rows"
+    page.run()
+    page.selectbox(key="plan.rows.all.unseen").select("refuse").run()
+    assert not page.exception
+    assert {name: policy.unseen for name, policy in plan().policies.items()} == {"city": "refuse"}
+    page.selectbox(key="plan.rows.all.unseen").select("as_rare").run()
+    assert plan().policies == {}
+
+
+def test_a_plan_is_saved_used_again_and_deleted(page: AppTest, plan: Plan, dataset: Dataset) -> None:
+    first = plan()
+    page.session_state[TABS] = "Save and reuse"
+    page.run()
+    press(page, "plan.save")
+    assert "A plan needs a name" in texts(page)
+    page.text_input(key=f"plan.save.name.{dataset.id}").set_value("As it was")
+    press(page, "plan.save")
+    assert "Saved as As it was" in texts(page)
+    assert "Fits this table" in texts(page)
+    page.session_state[TABS] = "Steps"
+    page.run()
+    press(page, "plan.delete.0")
+    page.session_state[TABS] = "Save and reuse"
+    page.run()
+    press(page, next(str(b.key) for b in page.button if str(b.key).startswith("plan.use.")))
+    assert plan().steps == first.steps
+    press(page, next(str(b.key) for b in page.button if str(b.key).startswith("plan.drop.")))
+    assert "None yet" in texts(page)
+
+
+def test_a_plan_comes_back_from_its_file_and_a_wrong_file_says_what_is_wrong(page: AppTest, plan: Plan) -> None:
+    first = plan()
+    page.session_state[TABS] = "Save and reuse"
+    page.run()
+    wrong = b"steps:\n- step: scale_numbers\n  columns: [age]\n  params: {method: magic}\n  colour: red\n"
+    page.file_uploader[0].upload("wrong.yaml", wrong, "application/yaml").run()
+    assert not page.exception
+    assert "colour" in page.error[0].value
+    assert plan() == first
+    mine = b"steps:\n- step: scale_numbers\n  columns: [age, height]\n  params: {method: robust}\n"
+    page.file_uploader[0].upload("mine.yaml", mine, "application/yaml").run()
+    assert not page.exception
+    assert steps(plan()) == ["scale_numbers"]
+    assert plan().steps[0].columns == ("age",)
+    assert "Not in this table: height" in texts(page)
+
+
+def test_the_code_of_a_plan_is_proved_before_it_is_offered(page: AppTest) -> None:
+    page.session_state[TABS] = "Save and reuse"
+    page.run()
+    press(page, "plan.code")
+    assert "**Proven**" in texts(page)
+    offered = [button.proto.label for button in page.get("download_button")]
+    assert "Download the script" in offered

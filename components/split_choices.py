@@ -206,45 +206,52 @@ def locked_choice(dataset: Dataset, task: Task, save: Save) -> None:
     split = task.split
     others = {d.id: d for d in services.catalog().list(dataset.project_id) if d.id != dataset.id}
     share = "As the column says" if split.kind is SplitKind.COLUMN else "A share of the rows"
-    left, right = st.columns(2, gap="large")
-    with left:
-        controlled(
-            st.segmented_control,
-            "Locked away for the last word (hold-out)",
-            [False, True],
-            key=f"split.locked.{dataset.id}",
-            value=bool(split.second),
-            save=lambda other: _save_second(save, next(iter(others.values()), None) if other else None),
-            format_func=lambda other: "The rows of another table" if other else share,
-            required=True,
-            disabled=not others and not split.second,
-            help="Rows that no model sees until you ask for the final score. Another table must be in this project and "
-            "have the same columns.",
-        )
+    left, right = st.columns(2, gap="large") if others or split.second else (st.container(), st.container())
+    if others or split.second:
+        with left:
+            controlled(
+                st.segmented_control,
+                "Locked away for the last word (hold-out)",
+                [False, True],
+                key=f"split.locked.{dataset.id}",
+                value=bool(split.second),
+                save=lambda other: _save_second(save, next(iter(others.values()), None) if other else None),
+                format_func=lambda other: "Another table" if other else share,
+                required=True,
+                help="Rows that no model sees until you ask for the final score. Another table must be in this project "
+                "and have the same columns.",
+            )
     with right:
-        if split.second:
-            options = list(others) if split.second in others else [split.second, *others]
-            controlled(
-                st.selectbox,
-                "Table with the locked rows",
-                options,
-                key=f"split.second.{dataset.id}",
-                value=split.second,
-                save=lambda chosen: _save_second(save, others.get(chosen)),
-                format_func=lambda chosen: others[chosen].name if chosen in others else "(no longer there)",
-            )
-        elif split.kind is not SplitKind.COLUMN:
-            controlled(
-                st.slider,
-                "Locked away, %",
-                0,
-                50,
-                key=f"split.holdout.{dataset.id}",
-                value=round(100 * split.holdout),
-                save=lambda percent: save(holdout=percent / 100),
-                step=5,
-                help="0 locks nothing away.",
-            )
+        _locked_rows(dataset, task, save, others)
+
+
+def _locked_rows(dataset: Dataset, task: Task, save: Save, others: dict[str, Dataset]) -> None:
+    """Draw which table's rows, or how many of this one's, are locked away."""
+    split = task.split
+    if split.second:
+        options = list(others) if split.second in others else [split.second, *others]
+        controlled(
+            st.selectbox,
+            "Table with the locked rows",
+            options,
+            key=f"split.second.{dataset.id}",
+            value=split.second,
+            save=lambda chosen: _save_second(save, others.get(chosen)),
+            format_func=lambda chosen: others[chosen].name if chosen in others else "(no longer there)",
+        )
+    elif split.kind is not SplitKind.COLUMN:
+        controlled(
+            st.slider,
+            "Locked away for the last word, %",
+            0,
+            50,
+            key=f"split.holdout.{dataset.id}",
+            value=round(100 * split.holdout),
+            save=lambda percent: save(holdout=percent / 100),
+            step=5,
+            help="Rows that no model sees until you ask for the final score (hold-out, test set). 0 locks nothing "
+            "away. Another table of the project can be the hold-out instead.",
+        )
 
 
 def _save_second(save: Save, other: Dataset | None) -> None:

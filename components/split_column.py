@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components import services, state
+from components.columns_editor import table_height
 from components.controlled import controlled
 from components.kinds import PART_WORDS
 from components.messages import show_error
@@ -58,11 +59,9 @@ def save_part_column(dataset: Dataset, task: Task, column: str) -> None:
     except LatheError:
         values = {}
     fresh = with_split(dataset, task, column=column, parts=propose_parts(column, list(values)))
-    if column and fresh.is_used(column):
-        fresh = with_roles(dataset, fresh, {column: False})
-        state.save_draft(task=fresh, plan=plan_for(dataset, fresh, state.draft().plan))
-    else:
-        state.save_draft(task=fresh)
+    former = {task.split.column: True} if task.split.column in dataset.column_names else {}
+    fresh = with_roles(dataset, fresh, former | ({column: False} if column else {}))
+    state.save_draft(task=fresh, plan=plan_for(dataset, fresh, state.draft().plan))
 
 
 def part_editor(dataset: Dataset, task: Task, save: Save) -> None:
@@ -99,7 +98,7 @@ def part_editor(dataset: Dataset, task: Task, save: Save) -> None:
         hide_index=True,
         disabled=["Value", "Rows"],
         on_change=edited,
-        height=min(36 * (len(names) + 1) + 2, 320),
+        height=table_height(len(names), 320),
         column_config={
             "Rows": st.column_config.NumberColumn(format="localized", width=90),
             "Its rows are": st.column_config.SelectboxColumn(options=list(words.values()), width=140),

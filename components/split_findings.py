@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import services, state
+from components.columns_editor import table_height
 from components.layout import section
 from components.messages import plain, show_error
 from components.numbers import counted, number
@@ -76,7 +77,7 @@ def parts_view(report: SplitReport, task: Task) -> None:
     st.dataframe(
         shown,
         hide_index=True,
-        height=min(36 * (len(shown) + 1) + 2, 340),
+        height=table_height(len(shown), 340),
         column_config={
             "Part": st.column_config.TextColumn(width=120, pinned=True),
             "Rows": st.column_config.NumberColumn(format="localized", width=80),
@@ -163,7 +164,7 @@ def drift_view(dataset: Dataset, task: Task) -> None:
                 }
             ),
             hide_index=True,
-            height=min(36 * (len(differing) + 1) + 2, 280),
+            height=table_height(len(differing), 280),
             column_config={
                 "How far apart": st.column_config.ProgressColumn(
                     format="%.2f",
@@ -182,7 +183,8 @@ def drift_finding(found: DriftReport) -> str:
     """Say whether the sides are alike, column by column and together."""
     columns = len({f.column for f in found.found})
     if columns:
-        head = f"{counted(columns, 'column')} differ between the rows {found.side} and those learned from."
+        differ = "differs" if columns == 1 else "differ"
+        head = f"{counted(columns, 'column')} {differ} between the rows {found.side} and those learned from."
     else:
         head = f"No column differs between the rows {found.side} and those learned from."
     if math.isnan(found.auc):

@@ -67,10 +67,11 @@ def make_split(
     found = _divide(frame, Drawing(rows, strata_of(y, rows, task), sets), split)
     if split.second:
         found = replace(found, holdout=np.sort(np.concatenate([found.holdout, known[known >= own]])))
+    notes = found.notes or notes
     if task.kind.is_classification:
         _refuse_one_class(found, y)
         notes += _class_notes(found, y)
-    return replace(found, notes=notes + _left_out_notes(found, len(known)))
+    return replace(found, notes=notes + _left_out_notes(found, len(known), split))
 
 
 def _features(frame: pd.DataFrame, task: Task) -> list[str]:
@@ -129,6 +130,9 @@ def _named(labels: list[str]) -> str:
     return ", ".join(labels[:_MOST_NAMED]) + more
 
 
-def _left_out_notes(found: SplitIndices, known: int) -> tuple[str, ...]:
+def _left_out_notes(found: SplitIndices, known: int, split: Split) -> tuple[str, ...]:
     left = known - len(found.train) - len(found.holdout)
-    return (f"{left:,} rows are in no part and take no part in anything.",) if left else ()
+    if not left:
+        return ()
+    where = "lie in the gap before the locked rows" if split.kind is SplitKind.TIME else "are in no part"
+    return (f"{left:,} rows {where} and are left out.",)

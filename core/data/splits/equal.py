@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.task import Split
-from core.types import EqualRows, SplitKind
+from core.types import EqualRows, SplitKind, SplitPart
 
 FEW = 0.1
 """Equal rows up to this share are taken for copies by `EqualRows.AUTO`; beyond it, for cases with the same cells."""
@@ -56,7 +56,7 @@ def count_equal(hashes: np.ndarray) -> EqualCount:
 def can_stay_together(split: Split) -> bool:
     """Tell whether the kind of split leaves room for it: time and named parts say themselves where a row stands."""
     if split.kind is SplitKind.COLUMN:
-        return True
+        return not split.named_folds and SplitPart.JUDGE not in split.parts.values()
     return split.kind is SplitKind.GROUP or (split.kind.is_shuffled and split.shuffle)
 
 
@@ -72,7 +72,8 @@ def equal_note(split: Split, found: EqualCount) -> str:
     if split.equal_rows is EqualRows.APART or not found.sets:
         return ""
     if stay_together(split, found):
-        return f"{found.rows:,} rows have an equal one in all columns used; equal rows stay in one part."
+        limit = ", as far as the column leaves it open" if split.kind is SplitKind.COLUMN else ""
+        return f"{found.rows:,} rows have an equal one in all columns used; equal rows stay in one part{limit}."
     if not can_stay_together(split):
         return ""
     return (

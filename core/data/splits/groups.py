@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,9 @@ from core.data.splits.indices import Fold, SplitIndices, numbered, seed_of
 from core.data.splits.shuffled import Drawing, by_chance
 from core.data.task import Split
 from core.errors import LatheError
+from core.types import EqualRows
+
+_MOST_IN_ONE = 0.5
 
 
 def by_group(frame: pd.DataFrame, drawing: Drawing, split: Split) -> SplitIndices:
@@ -26,9 +31,25 @@ def by_group(frame: pd.DataFrame, drawing: Drawing, split: Split) -> SplitIndice
             field="task.split.group",
         )
     if split.stratify or split.is_single or drawing.sets is not None:
-        sets = groups if drawing.sets is None else join(groups, drawing.sets)
-        return by_chance(Drawing(rows, drawing.strata, sets), split.model_copy(update={"shuffle": True}))
+        sets, notes = _sets(groups, drawing, split, needed)
+        divided = by_chance(Drawing(rows, drawing.strata, sets), split.model_copy(update={"shuffle": True}))
+        return replace(divided, notes=notes)
     return _shuffled_groups(rows, pd.factorize(frame[split.group].iloc[rows].astype(str))[0], split)
+
+
+def _sets(groups: np.ndarray, drawing: Drawing, split: Split, needed: int) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return what must stay together: groups, and with them the groups that hold an equal row."""
+    if drawing.sets is None:
+        return groups, ()
+    joined = join(groups, drawing.sets)
+    sizes = np.unique(joined[drawing.rows], return_counts=True)[1]
+    chained = len(sizes) < needed or sizes.max() > _MOST_IN_ONE * len(drawing.rows)
+    if chained and split.equal_rows is EqualRows.AUTO:
+        return groups, (
+            "Equal rows stand in so many groups that keeping them together would make most groups one; they may stand "
+            "in different parts.",
+        )
+    return joined, ()
 
 
 def _shuffled_groups(rows: np.ndarray, groups: np.ndarray, split: Split) -> SplitIndices:

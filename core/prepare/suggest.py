@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.data.profile import stored_profile
+from core.data.profile import has_profile, stored_profile
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.prepare.default import default_plan
@@ -10,8 +10,18 @@ from core.prepare.plan import PreparePlan
 from core.store.workspace import Workspace
 
 
-def suggest_plan(workspace: Workspace, dataset: Dataset, task: Task) -> PreparePlan:
-    """Propose a plan for the features of a task; the table's profile is made where there is none yet.
+def suggest_plan(workspace: Workspace, dataset: Dataset, task: Task, *, wait: bool = True) -> PreparePlan:
+    """Propose a plan for the features of a task.
+
+    Parameters
+    ----------
+    workspace, dataset
+        Where the cells lie.
+    task : Task
+        What is predicted, from which columns.
+    wait : bool
+        Make the table's profile where there is none yet, which takes seconds for a large table; otherwise propose
+        what can be proposed without it.
 
     Raises
     ------
@@ -19,5 +29,5 @@ def suggest_plan(workspace: Workspace, dataset: Dataset, task: Task) -> PrepareP
         Where nothing would be left to learn from.
     """
     columns = [column for column in dataset.columns if task.is_used(column.name)]
-    profile = stored_profile(workspace, dataset)
+    profile = stored_profile(workspace, dataset) if wait or has_profile(workspace, dataset) else None
     return default_plan(columns, rows=dataset.rows, task=task.kind, profile=profile, target=task.target)

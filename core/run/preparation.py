@@ -21,10 +21,10 @@ def columns_aside(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
     return tuple(c for c in dataset.columns if c.name != task.target and not task.is_used(c.name))
 
 
-def plan_of(recipe: Recipe, columns: tuple[ColumnSchema, ...]) -> PreparePlan:
-    """Return the recipe's plan for the columns in use, or the suggested one."""
+def plan_of(recipe: Recipe, columns: tuple[ColumnSchema, ...], *, rows: int = 0) -> PreparePlan:
+    """Return the recipe's plan for the columns in use, or the suggested one for a table of ``rows`` rows."""
     if recipe.plan is None:
-        return default_plan(columns)
+        return default_plan(columns, rows=rows, task=recipe.task.kind)
     return recipe.plan.only([column.name for column in columns])
 
 
@@ -50,7 +50,7 @@ def model_outline(recipe: Recipe, label: str, dataset: Dataset) -> PlanOutline:
     """
     choice = next(choice for choice in recipe.models if choice.label == label)
     columns = feature_columns(dataset, recipe.task)
-    plan, seen = choice_plan(choice, plan_of(recipe, columns), columns)
+    plan, seen = choice_plan(choice, plan_of(recipe, columns, rows=dataset.rows), columns)
     aside = columns_aside(dataset, recipe.task)
     needs = get_model(choice.key).needs
     return outline_plan(plan, seen, needs, aside=aside, task=recipe.task.kind, seed=recipe.seed)

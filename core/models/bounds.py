@@ -16,7 +16,7 @@ from core.errors import LatheError
 
 
 def check_bounds(pipeline: Any) -> None:
-    """Check every tree and every neighbour table in a fitted pipeline.
+    """Check every tree, neighbour table and vocabulary in a fitted pipeline.
 
     Raises
     ------
@@ -41,6 +41,9 @@ def _is_sound(part: Any, width: int | None) -> bool:
             return _is_predictor_sound(part, width)
         case "KNeighborsClassifier":
             return _is_within(part._y, len(part.classes_))
+        case "CountVectorizer":
+            # Counts are written at the places that the vocabulary names.
+            return _is_within(np.asarray(list(part.vocabulary_.values()), dtype=np.int64), len(part.vocabulary_))
         case _:
             return True
 

@@ -153,8 +153,8 @@ def read_amount(text: str, decimal: Decimal = ".") -> Amount | None:
 
 def convert(amount: Amount, unit: str) -> float | None:
     """Return the amount in ``unit``; a bare number is taken to be in it. None where the dimensions differ."""
-    if BARE in (amount.unit, unit) or amount.unit == unit:
-        return amount.value if unit == BARE or amount.unit in (BARE, unit) else None
+    if amount.unit in (BARE, unit):
+        return amount.value
     given, wanted = _UNITS.get(amount.unit), _UNITS.get(unit)
     if given is None or wanted is None or given.dimension != wanted.dimension:
         return None

@@ -205,7 +205,7 @@ class TextTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.components_ = np.zeros((weights.shape[1], self.topics))
         carried = min(self.topics, *weights.shape)
         if weights.nnz:
-            _, sizes, rows = randomized_svd(weights, n_components=carried, random_state=self.seed)
+            _, sizes, rows = randomized_svd(weights, n_components=carried, n_oversamples=30, random_state=self.seed)
             # What is left of rounding where the words carry fewer topics is no topic.
             real = sizes > sizes.max(initial=0.0) * 1e-9
             self.components_[:, :carried] = np.where(real[:, None], rows, 0.0).T

@@ -83,7 +83,7 @@ def scores(found: Sequence[FeatureScore], colors: Palette) -> go.Figure:
             hovertemplate="%{y}: %{x:.3g}, %{customdata}<extra></extra>",
         )
     )
-    fig.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    fig.update_yaxes(autorange="reversed", type="category", showgrid=False, ticksuffix="  ")
     fig.update_xaxes(title_text="Score", showgrid=True)
     fig.update_layout(height=60 + 22 * len(shown))
     return fig

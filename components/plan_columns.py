@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -56,8 +57,8 @@ def columns_view(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
         hide_index=True,
         height=table_height(len(found), 640),
         key=key,
-        on_select=lambda: _pick(dataset, names, st.session_state[key]["selection"]["rows"]),
-        selection_mode="single-row",
+        on_select=lambda: _pick(dataset, names, st.session_state[key]["selection"]),
+        selection_mode=("single-row", "single-cell"),
         alt="What becomes of each column on its way to the model",
         column_config={
             "Column": st.column_config.TextColumn(pinned=True, width=125),
@@ -81,8 +82,10 @@ def picked_column(dataset: Dataset) -> str | None:
     return str(chosen) if chosen is not None else None
 
 
-def _pick(dataset: Dataset, names: Sequence[str], rows: Sequence[int]) -> None:
-    state.remember(f"plan.column.{dataset.id}", names[rows[0]] if rows else None)
+def _pick(dataset: Dataset, names: Sequence[str], selection: Mapping[str, Any]) -> None:
+    """Look at the column of the ticked line, else of the cell that was clicked."""
+    places = [*selection.get("rows", ()), *(row for row, _ in selection.get("cells", ()))]
+    state.remember(f"plan.column.{dataset.id}", names[places[0]] if places else None)
 
 
 def journeys_table(found: Sequence[ColumnJourney]) -> pd.DataFrame:
@@ -90,8 +93,8 @@ def journeys_table(found: Sequence[ColumnJourney]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Column": [j.column for j in found],
-            "Kind": [KIND_WORDS[j.kind] for j in found],
             "Becomes": [j.features_out for j in found],
             "What is done": [f"{sentence('; '.join(j.steps))} {j.note}".strip() for j in found],
+            "Kind": [KIND_WORDS[j.kind] for j in found],
         }
     )

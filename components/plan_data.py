@@ -8,11 +8,13 @@ from components import services
 from components.plan_edit import table_of
 from core.data.schema import Dataset
 from core.data.task import Task
+from core.models.fit_preview import preview_fit_step
 from core.prepare.edit import toggle
 from core.prepare.journeys import ColumnJourney, journeys
 from core.prepare.plan import PreparePlan
 from core.prepare.points import problems
 from core.prepare.preview import StepPreview, preview_column, preview_step
+from core.prepare.registry import get_step
 from core.prepare.spec import Family
 from core.prepare.tell import StepTold, tell_steps
 
@@ -79,6 +81,8 @@ def _step(
     _dataset: Dataset, _task: Task, _plan: PreparePlan,
 ) -> StepPreview:  # fmt: skip
     plan = toggle(sound(_dataset, _task, _plan, but=place), place, enabled=True)
+    if not get_step(plan.steps[place].step).scope.has_columns:
+        return preview_fit_step(services.workspace(), _dataset, _task, plan, place=place, family=Family(family))
     return preview_step(services.workspace(), _dataset, _task, plan, place=place, root=column, family=Family(family))
 
 

@@ -36,7 +36,7 @@ def step_before_after(dataset: Dataset, task: Task, plan: PreparePlan, place: in
     except LatheError as error:
         show_error(error)
         return
-    draw(found, root, key=scope, adds=adds(choice))
+    draw(found, root or task.target, key=scope, adds=adds(choice))
 
 
 def column_before_after(dataset: Dataset, task: Task, plan: PreparePlan, column: str, family: Family) -> None:
@@ -63,7 +63,7 @@ def adds(choice: StepChoice) -> bool:
 def draw(found: StepPreview, name: str, *, key: str, adds: bool = False) -> None:
     """Draw a preview: picture, figures and rows, and how many rows it was made from."""
     if found.note:
-        st.caption(plain(found.note))
+        st.caption(plain(f"{name}: {found.note}" if found.scores and name else found.note))
     if found.before is not None or found.after is not None:
         picture, figures, rows = st.tabs(["Picture", "Figures", "Rows"], key=f"{key}.tabs")
         with picture:
@@ -104,7 +104,7 @@ def _family(families: tuple[Family, ...], scope: str) -> Family:
 def finding(found: StepPreview, name: str, *, adds: bool = False) -> str:
     """Say in one line what changes most."""
     if found.after is None:
-        return f"{name} goes no further" if found.is_live else f"{name} before the step"
+        return f"{name} goes no further" if found.is_live else f"{name} as it is before the step"
     if found.before is None or adds:
         return f"{counted(found.after.width, 'new column')}"
     if found.after.width > 1:

@@ -88,10 +88,10 @@ def sentence(text: str, *, low: bool = False) -> str:
 
 def differences(mine: PreparePlan, other: PreparePlan, found: PlanDifference) -> list[str]:
     """Say in sentences how a person's plan differs from the suggested one."""
-    lines = [f"Added by you: {_named(mine.steps[at])}." for at in found.only_first]
-    lines += [f"Not in your plan: {_named(other.steps[at])}." for at in found.only_second]
+    lines = [f"Only in your plan: {_named(mine.steps[at])}." for at in found.only_first]
+    lines += [f"Only in the suggested plan: {_named(other.steps[at])}." for at in found.only_second]
     lines += [
-        f"Changed by you: {title_of(mine.steps[at])}, {', '.join(_changes(mine.steps[at], other.steps[twin]))}."
+        f"Different in yours: {title_of(mine.steps[at])}, {', '.join(_changes(mine.steps[at], other.steps[twin]))}."
         for at, twin in found.changed
     ]
     return [*lines, *(["Steps stand in another order."] if found.moved else [])]

@@ -51,9 +51,9 @@ def test_a_plan_is_told_apart_from_another_in_sentences() -> None:
         )
     )
     assert differences(mine, suggested, difference(mine, suggested)) == [
-        "Added by you: Leave out columns for city.",
-        "Not in your plan: Turn categories into numbers for all categories.",
-        "Changed by you: Bring numbers to one scale, switched off, also for fare, other settings.",
+        "Only in your plan: Leave out columns for city.",
+        "Only in the suggested plan: Turn categories into numbers for all categories.",
+        "Different in yours: Bring numbers to one scale, switched off, also for fare, other settings.",
     ]
 
 

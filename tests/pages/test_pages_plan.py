@@ -149,7 +149,7 @@ def test_a_step_is_found_filled_in_tried_and_added_where_it_belongs(
     assert added.columns == ("spend",)
     order = steps(plan())
     assert order.index("cap_outliers") < order.index("scale_numbers")
-    assert "Added by you: Cap outliers for spend." in texts(page)
+    assert "Only in your plan: Cap outliers for spend." in texts(page)
     press(page, "plan.take")
     assert plan().steps == before.steps
 

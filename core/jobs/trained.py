@@ -83,18 +83,23 @@ def training_frame(workspace: Workspace, trained: Trained) -> pd.DataFrame:
     """
     from core.data.catalog import load_frame
 
+    _refuse_changed(trained)
+    return load_frame(workspace, trained.dataset)
+
+
+def _refuse_changed(trained: Trained) -> None:
     if trained.run.recipe.dataset != trained.dataset.fingerprint:
         raise LatheError(
             "The run needs the table it was made on. That table has been read or typed anew since.",
             hint="Train again on the table as it is now.",
             field="dataset",
         )
-    return load_frame(workspace, trained.dataset)
 
 
 def locked_or_all(workspace: Workspace, trained: Trained) -> tuple[TrainingData, np.ndarray]:
     """Return the run's data and the row numbers that the model has not learned from; all where none are locked."""
-    from core.run.execute import prepare_training
+    from core.run.execute import training_data
 
-    data, _ = prepare_training(training_frame(workspace, trained), trained.dataset, trained.run.recipe)
+    _refuse_changed(trained)
+    data, _ = training_data(workspace, trained.dataset, trained.run.recipe)
     return data, data.split.holdout if len(data.split.holdout) else data.split.train

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.data.catalog import load_frame
 from core.data.propose import check_task
-from core.data.schema import ColumnSchema, Dataset
+from core.data.schema import Dataset
 from core.data.split import make_split
 from core.data.target import has_target, target_values
 from core.data.task import Task
@@ -19,12 +18,13 @@ from core.evaluate.metrics import ordered_metrics
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.params import validate_params
-from core.prepare.default import default_plan
-from core.prepare.plan import PreparePlan
 from core.run.context import RunContext
 from core.run.environment import environment
+from core.run.preparation import choice_plan, columns_aside, feature_columns, plan_of
+from core.run.prepared import FoldCache
 from core.run.recipe import ModelChoice, Recipe
 from core.run.result import ModelResult, RunResult
+from core.run.rows import load_rows
 from core.run.training import TrainingData, train_model
 from core.store.workspace import Workspace
 from core.types import ModelStatus
@@ -65,8 +65,7 @@ def execute(recipe: Recipe, context: RunContext, *, workspace: Workspace, datase
             field="dataset",
         )
     context.report(0.0, "reading", f"Reading {dataset.rows:,} rows")
-    frame = load_frame(workspace, dataset)
-    data, warnings = prepare_training(frame, dataset, recipe)
+    data, warnings = training_data(workspace, dataset, recipe)
     started = time.monotonic()
     results = []
     for choice in recipe.models:
@@ -84,8 +83,21 @@ def execute(recipe: Recipe, context: RunContext, *, workspace: Workspace, datase
     )
 
 
-def prepare_training(frame: pd.DataFrame, dataset: Dataset, recipe: Recipe) -> tuple[TrainingData, list[str]]:
+def training_data(workspace: Workspace, dataset: Dataset, recipe: Recipe) -> tuple[TrainingData, list[str]]:
+    """Read the rows of a recipe, those of a second table included, and settle what its models share."""
+    rows = load_rows(workspace, dataset, recipe.task)
+    data, warnings = prepare_training(rows.frame, dataset, recipe, second_rows=rows.second)
+    second = (recipe.task.split.second, recipe.task.split.second_fingerprint)
+    cells = f"{dataset.fingerprint} {' '.join(second)}".strip()
+    return replace(data, cache=FoldCache.of(workspace, cells)), [*warnings, *rows.notes]
+
+
+def prepare_training(
+    frame: pd.DataFrame, dataset: Dataset, recipe: Recipe, *, second_rows: int = 0
+) -> tuple[TrainingData, list[str]]:
     """Check the task and settle what all models of a run share: rows, folds, columns, plan and metrics.
+
+    ``second_rows`` of the last rows come from a second table and are the hold-out (see `core.run.rows.load_rows`).
 
     Returns
     -------
@@ -93,39 +105,25 @@ def prepare_training(frame: pd.DataFrame, dataset: Dataset, recipe: Recipe) -> t
         The shared data, and warnings in sentences.
     """
     task = recipe.task
-    warnings = check_task(frame, dataset, task)
+    if task.split.second and not second_rows:
+        raise LatheError("The split locks away the rows of a second table; they must stand behind the table's own.")
+    warnings = check_task(frame.iloc[: len(frame) - second_rows], dataset, task)
     y = target_values(frame[task.target], task.kind)
     columns, aside = feature_columns(dataset, task), columns_aside(dataset, task)
     classes = tuple(sorted(set(y[has_target(y)]))) if task.kind.is_classification else ()
+    split = make_split(frame, y, task, second_rows=second_rows)
     data = TrainingData(
         frame=frame[[c.name for c in (*columns, *aside)]],
         y=y,
-        split=make_split(frame, y, task),
+        split=split,
         columns=columns,
         aside=aside,
-        plan=_plan(recipe, columns),
+        plan=plan_of(recipe, columns, rows=dataset.rows),
         classes=classes,
         metrics=ordered_metrics(task),
         task=task,
     )
-    return data, warnings
-
-
-def _plan(recipe: Recipe, columns: tuple[ColumnSchema, ...]) -> PreparePlan:
-    """Return the recipe's plan for the columns in use, or the default one."""
-    if recipe.plan is None:
-        return default_plan(columns)
-    return recipe.plan.only([column.name for column in columns])
-
-
-def feature_columns(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
-    """Return the columns that a task predicts from."""
-    return tuple(column for column in dataset.columns if task.is_used(column.name))
-
-
-def columns_aside(dataset: Dataset, task: Task) -> tuple[ColumnSchema, ...]:
-    """Return the columns that are neither features nor the target."""
-    return tuple(c for c in dataset.columns if c.name != task.target and not task.is_used(c.name))
+    return data, [*warnings, *split.notes]
 
 
 def run_model(
@@ -149,8 +147,7 @@ def run_model(
 
 def _for_choice(choice: ModelChoice, data: TrainingData) -> TrainingData:
     """Return the run's data as this model sees them: without some features, prepared by a plan of its own."""
-    columns = tuple(column for column in data.columns if column.name not in choice.without)
-    plan = (data.plan if choice.plan is None else choice.plan).only([column.name for column in columns])
+    plan, columns = choice_plan(choice, data.plan, data.columns)
     return replace(data, columns=columns, plan=plan)
 
 

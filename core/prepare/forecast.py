@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.data.schema import ColumnSchema
+from core.prepare.checks import check_plan
 from core.prepare.compiler import is_sparse
 from core.prepare.forecast_costs import matrix_bytes, peak_bytes, raw_bytes, seconds
 from core.prepare.forecast_types import CheaperPlan, FamilyForecast, Forecast
@@ -62,8 +63,9 @@ def forecast(
     free = int(psutil.virtual_memory().available)
     families = families_of(plan, columns, rows, folds=folds, aside=aside, task=task, free=free)
     warnings, roots = warnings_of(families, columns, rows, free)
-    cheaper = cheaper_plans(plan, families, roots, columns, rows, aside=aside, task=task) if warnings else ()
-    return Forecast(families, warnings, cheaper, free)
+    cheaper = cheaper_plans(plan, families, roots, columns, aside=aside, task=task) if warnings else ()
+    odd = check_plan(plan, columns, task, aside=aside, rows=rows)
+    return Forecast(families, (*warnings, *odd), cheaper, free)
 
 
 def families_of(

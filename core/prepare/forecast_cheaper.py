@@ -11,7 +11,7 @@ from core.prepare.forecast_types import CheaperPlan, FamilyForecast
 from core.prepare.journeys import FAMILY_NEEDS
 from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan, StepChoice
-from core.prepare.registry import STEPS, get_step
+from core.prepare.registry import get_step
 from core.types import TaskKind
 
 _MOST_ROOTS = 3
@@ -20,8 +20,8 @@ _WORTH_IT = 0.8
 """A plan that leaves more of the columns than this is not worth a click."""
 
 _FEW_LEVELS = 30
+_REASON = "Keeps the table narrow."
 _FEW_WORDS = 100
-_COMPONENTS = 50
 
 Change = tuple[str, PreparePlan]
 
@@ -31,7 +31,6 @@ def cheaper_plans(
     families: Sequence[FamilyForecast],
     roots: Sequence[str],
     columns: Sequence[ColumnSchema],
-    rows: int,
     *,
     aside: Sequence[ColumnSchema] = (),
     task: TaskKind | None = None,
@@ -46,8 +45,6 @@ def cheaper_plans(
         What is worth making narrower, the widest first.
     columns, aside, task
         What the plan is made for.
-    rows : int
-        Rows of the table.
     """
     before = max(one.width for one in families)
     found = []
@@ -77,34 +74,39 @@ def _changes(plan: PreparePlan, root: str, columns: Sequence[ColumnSchema]) -> I
     """Give plans in which ``root`` is encoded in another way, best first."""
     kinds = {column.name: column.kind for column in columns}
     for place, choice in enumerate(plan.steps):
-        named = root in choice.columns or kinds.get(root) in choice.of_kind
-        if not choice.enabled or not named:
-            continue
-        if choice.step == "encode_categories":
-            yield f"Keep the {_FEW_LEVELS} most frequent values of {root}", _with(plan, place, root, max_levels=30)
-            for key, words in _OTHER_ENCODERS.items():
-                if _is_there(key):
-                    yield words.format(root), _instead(plan, place, root, StepChoice(step=key, columns=(root,)))
-        elif _param(choice.step, "max_words"):
-            yield f"Keep {_FEW_WORDS} words of {root}", _with(plan, place, root, max_words=_FEW_WORDS)
-            if _is_there("text_topics"):
-                yield (
-                    f"Sum up {root} in topics",
-                    _instead(plan, place, root, StepChoice(step="text_topics", columns=(root,))),
-                )
+        if choice.enabled and (root in choice.columns or kinds.get(root) in choice.of_kind):
+            yield from _encoded_otherwise(plan, place, root)
+        elif choice.enabled and root not in kinds and root in (choice.name, get_step(choice.step).title.lower()):
+            off = [*plan.steps[:place], choice.model_copy(update={"enabled": False}), *plan.steps[place + 1 :]]
+            yield f"Switch off {get_step(choice.step).title.lower()}", plan.model_copy(update={"steps": tuple(off)})
+    summed = StepChoice(step="singular_components", columns=(root,), reason=_REASON)
+    yield f"Sum up {root} in components", plan.model_copy(update={"steps": (*plan.steps, summed)})
     if root in kinds:
         yield f"Leave out {root}", _without(plan, root)
 
 
-_OTHER_ENCODERS: Mapping[str, str] = {}
+def _encoded_otherwise(plan: PreparePlan, place: int, root: str) -> Iterator[Change]:
+    key = plan.steps[place].step
+    if _param(key, "max_levels"):
+        fewer = _with(plan, place, root, max_levels=_FEW_LEVELS)
+        yield f"Keep the {_FEW_LEVELS} most frequent values of {root}", fewer
+        for other, words in _OTHER_ENCODERS.items():
+            yield words.format(root), _instead(plan, place, root, StepChoice(step=other, columns=(root,)))
+    elif _param(key, "max_words"):
+        yield f"Keep {_FEW_WORDS} words of {root}", _with(plan, place, root, max_words=_FEW_WORDS)
+        topics = StepChoice(step="text_topics", columns=(root,))
+        yield f"Sum up {root} in topics", _instead(plan, place, root, topics)
+
+
+_OTHER_ENCODERS: Mapping[str, str] = {
+    "target_means": "Give each value of {} the mean of the target",
+    "hash_categories": "Spread the values of {} over 32 columns",
+    "count_categories": "Say how frequent each value of {} is",
+}
 
 
 def _param(step: str, name: str) -> bool:
-    return _is_there(step) and any(param.name == name for param in get_step(step).params)
-
-
-def _is_there(key: str) -> bool:
-    return any(step.key == key for step in STEPS)
+    return any(param.name == name for param in get_step(step).params)
 
 
 def _with(plan: PreparePlan, place: int, root: str, **params: Any) -> PreparePlan:
@@ -117,7 +119,7 @@ def _with(plan: PreparePlan, place: int, root: str, **params: Any) -> PreparePla
 def _instead(plan: PreparePlan, place: int, root: str, own: StepChoice) -> PreparePlan:
     """Return the plan in which ``own`` treats ``root`` in place of the step at ``place``, for the same families."""
     choice = plan.steps[place]
-    own = own.model_copy(update={"families": choice.families, "reason": own.reason or "Keeps the table narrow."})
+    own = own.model_copy(update={"families": choice.families, "reason": own.reason or _REASON})
     rest = tuple(name for name in choice.columns if name != root)
     left = [choice.model_copy(update={"columns": rest})] if rest or choice.of_kind else []
     # The own step comes first: afterwards the column is no longer in the form that steps of a kind look for.
@@ -126,7 +128,7 @@ def _instead(plan: PreparePlan, place: int, root: str, own: StepChoice) -> Prepa
 
 def _without(plan: PreparePlan, root: str) -> PreparePlan:
     """Return the plan without a column: no step names it, and it is left out."""
-    drop = StepChoice(step="drop_columns", columns=(root,), reason="Keeps the table narrow.")
+    drop = StepChoice(step="drop_columns", columns=(root,), reason=_REASON)
     steps = []
     for choice in plan.steps:
         names = tuple(name for name in choice.columns if name != root)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.data.schema import ColumnSchema
 from core.prepare.outline import PlannedStep, PlanOutline
-from core.prepare.spec import Family, Feature, StepGroup, StepScope
+from core.prepare.spec import Family, Feature, StepGroup
 from core.types import StorageType
 
 NUMBER_BYTES = 8

@@ -64,8 +64,27 @@ def to_dates(series: pd.Series) -> pd.Series:
 
 def to_category(series: pd.Series) -> list[str | None]:
     """Return the cells as text without surrounding blanks; empty text is missing."""
-    texts = (cell_text(cell) for cell in series)
-    return [(text.strip() or None) if text is not None else None for text in texts]
+    codes, levels = category_codes(series)
+    texts = np.asarray([*levels, None], dtype=object)
+    cells: list[str | None] = texts[codes].tolist()
+    return cells
+
+
+def category_codes(series: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return the place of each cell among the categories, -1 where missing, and the categories as `to_category` does.
+
+    Each different cell is looked at once; a column has few of them.
+    """
+    values = series.to_numpy(dtype=object)
+    # Numbers and truths may be equal and yet be different text, so that they are written out one by one.
+    cells = values if _is_text(values) else np.asarray([*map(cell_text, values), ""], dtype=object)[:-1]
+    codes, found = pd.factorize(cells)
+    texts = [str(text).strip() for text in found]
+    levels = list(dict.fromkeys(text for text in texts if text))
+    if len(levels) == len(texts):
+        return codes, levels
+    place = {text: number for number, text in enumerate(levels)}
+    return np.asarray([*(place.get(text, -1) for text in texts), -1], dtype=np.intp)[codes], levels
 
 
 def cell_text(cell: Any) -> str | None:
@@ -100,10 +119,18 @@ def _number_of(cell: Any) -> float:
 
 
 def _objects(series: pd.Series, convert: Callable[[Any], str | None]) -> pd.Series:
-    values = np.empty(len(series), dtype=object)
-    values[:] = [convert(cell) for cell in series]
+    values = series.to_numpy(dtype=object, copy=True)
+    if convert is cell_text and _is_text(values):
+        values[pd.isna(values)] = None
+    else:
+        values[:] = [convert(cell) for cell in values]
     return pd.Series(values, index=series.index, dtype=object)
 
 
 def _is_missing(cell: Any) -> bool:
     return cell is None or cell is pd.NA or cell is pd.NaT or cell != cell
+
+
+def _is_text(values: np.ndarray) -> bool:
+    """Tell whether every cell is text or missing."""
+    return pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty")

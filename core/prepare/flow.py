@@ -165,6 +165,13 @@ class Flow:
             at += width
         return Flow(self.raw, places)
 
+    def put_each(self, roots: Sequence[str], parts: Sequence[Any], names: Sequence[Sequence[str]]) -> Flow:
+        """Return the flow with one of ``parts`` in the place of each of ``roots``."""
+        places = dict(self.places)
+        for root, part, own in zip(roots, parts, names, strict=True):
+            places[root] = Place(Piece(part, tuple(str(name) for name in own)), 0, len(own))
+        return Flow(self.raw, places)
+
     def without(self, roots: Sequence[str]) -> Flow:
         """Return the flow without ``roots``."""
         return Flow(self.raw, {root: place for root, place in self.places.items() if root not in set(roots)})
@@ -199,4 +206,5 @@ def _as_frame(data: Any, names: Sequence[str], index: pd.Index) -> pd.DataFrame:
     if isinstance(data, pd.DataFrame):
         return data
     dense = data.toarray() if hasattr(data, "toarray") else data
-    return pd.DataFrame(dense, columns=pd.Index(list(names), dtype=object), index=index, copy=False)
+    # With the array's own type: pandas would look through cells of objects and make another kind of text of them.
+    return pd.DataFrame(dense, columns=pd.Index(list(names), dtype=object), index=index, dtype=dense.dtype, copy=False)

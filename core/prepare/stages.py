@@ -135,13 +135,12 @@ class Stage(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _out(self, X: Flow, made: Sequence[Any]) -> Flow:
         parts = [_values(one) for one in made]
         flow = X if self.keeps or list(self.given) == list(self.roots) else X.without(self.roots)
-        if len({_sort(part) for part in parts}) == 1:
-            return flow.put(list(self.given), self.widths_, _together(parts), self.names_)
-        at = 0
-        for root, width, part in zip(self.given, self.widths_, parts, strict=True):
-            flow = flow.put([root], [width], part, self.names_[at : at + width])
-            at += width
-        return flow
+        if self.separate:
+            # Each root's columns stay on their own: side by side they would be copied, and copied again at the end.
+            edges = np.cumsum([0, *self.widths_])
+            names = [self.names_[start:stop] for start, stop in itertools.pairwise(edges)]
+            return flow.put_each(list(self.given), parts, names)
+        return flow.put(list(self.given), self.widths_, parts[0], self.names_)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the names of the columns that this stage makes."""
@@ -320,24 +319,3 @@ def _values(made: Any) -> Any:
     if isinstance(made, np.ndarray) and made.dtype != object:
         return np.asarray(made, dtype=np.float64)
     return made
-
-
-def _sort(part: Any) -> str:
-    if hasattr(part, "tocsr"):
-        return "sparse"
-    return "numbers" if isinstance(part, np.ndarray) and part.dtype == np.float64 else "cells"
-
-
-def _together(parts: Sequence[Any]) -> Any:
-    """Put parts of one sort side by side."""
-    if len(parts) == 1:
-        return parts[0]
-    match _sort(parts[0]):
-        case "sparse":
-            from scipy.sparse import hstack
-
-            return hstack(parts, format="csr")
-        case "numbers":
-            return np.hstack(parts)
-        case _:
-            return pd.concat([pd.DataFrame(part) for part in parts], axis=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.params import ParamSpec, ParamValue
 from core.prepare.spec import Feature, Form, StepContext, StepGroup, StepSpec
-from core.prepare.steps import category_numbers, category_words
+from core.prepare.steps import category_columns, category_numbers, category_words
 from core.prepare.steps.category_words import SPARSE_ABOVE, levels_of
 from core.prepare.steps.common import CATEGORY_KINDS, number_of
 from core.types import ColumnKind, Encoding, ParamLevel
@@ -64,6 +64,7 @@ ENCODE_CATEGORIES = StepSpec(
 STEPS: tuple[StepSpec, ...] = (
     *category_words.STEPS,
     ENCODE_CATEGORIES,
+    *category_columns.STEPS,
     *category_numbers.STEPS,
 )
 
@@ -83,20 +84,15 @@ def encoding_of(params: Mapping[str, ParamValue], feature: Feature, family: Enco
 def build_encoder(params: Mapping[str, ParamValue], context: StepContext) -> Any:
     """Return the encoder of one column."""
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+    from sklearn.preprocessing import OrdinalEncoder, StandardScaler
 
-    from core.prepare.transformers.categories import Categories, level_name
+    from core.prepare.transformers.categories import Categories
+    from core.prepare.transformers.encoders import OneHotLevels
 
     needs, feature = context.needs, context.features[0]
     if encoding_of(params, feature, needs.encoding) is Encoding.ONE_HOT:
         levels = int(number_of(params, "max_levels"))
-        encoder = OneHotEncoder(
-            handle_unknown="infrequent_if_exist",
-            max_categories=levels,
-            sparse_output=min(levels, feature.unique) > SPARSE_ABOVE,
-            feature_name_combiner=level_name,
-        )
-        return make_pipeline(Categories(fill="level"), encoder)
+        return OneHotLevels(max_levels=levels, sparse=min(levels, feature.unique) > SPARSE_ABOVE)
     # A missing category has the code -1, which boosted trees and embeddings know as missing.
     tidy = Categories(fill="keep", min_rows=RARE_BELOW, max_levels=MOST_CODES)
     codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-1)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from core.prepare.cells import to_category
+from core.prepare.cells import category_codes
 from core.prepare.transformers.common import columns_of, table_tags
 
 MISSING_LEVEL = "(missing)"
@@ -49,9 +48,9 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
     def fit(self, X: Any, y: Any = None) -> Categories:
         """Learn what a missing cell is filled with."""
         validate_data(self, X, dtype=None, ensure_all_finite=False, skip_check_array=isinstance(X, pd.DataFrame))
-        columns = [self._cells(column) for column in columns_of(X)]
-        self.fill_values_ = [self._fill_value(cells) for cells in columns]
-        self.levels_ = [None if self.max_levels is None else self._kept_levels(cells) for cells in columns]
+        columns = [self._coded(column) for column in columns_of(X)]
+        self.fill_values_ = [self._fill_value(counts) for counts in map(_counts, columns)]
+        self.levels_ = [None if self.max_levels is None else self._kept_levels(_counts(coded)) for coded in columns]
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -61,30 +60,29 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
         X = validate_data(self, X, dtype=None, ensure_all_finite=False, reset=False, skip_check_array=is_frame)
         out = np.empty((len(X), self.n_features_in_), dtype=object)
         for place, column in enumerate(columns_of(X)):
-            fill, levels = self.fill_values_[place], self.levels_[place]
-            cells = [fill if cell is None else cell for cell in self._cells(column)]
+            codes, texts = self._coded(column)
+            cells: list[Any] = [*texts, self.fill_values_[place]]
+            levels = self.levels_[place]
             if levels is not None:
                 kept = set(levels)
                 cells = [cell if cell in kept else np.nan for cell in cells]
-            out[:, place] = cells
+            out[:, place] = np.asarray(cells, dtype=object)[codes]
         return out
 
-    def _cells(self, column: pd.Series) -> list[str | None]:
-        cells = to_category(column)
-        if self.fill != "keep":
-            return cells
-        return [None if cell == MISSING_LEVEL else cell for cell in cells]
+    def _coded(self, column: pd.Series) -> tuple[np.ndarray, list[str]]:
+        codes, texts = category_codes(column)
+        if self.fill == "keep" and MISSING_LEVEL in texts:
+            codes = np.where(codes == texts.index(MISSING_LEVEL), -1, codes)
+        return codes, texts
 
-    def _fill_value(self, cells: Sequence[str | None]) -> str | float:
+    def _fill_value(self, counts: Mapping[str, int]) -> str | float:
         if self.fill == "keep":
             return float("nan")
-        seen = pd.Series([cell for cell in cells if cell is not None], dtype=object)
-        if self.fill == "level" or seen.empty:
+        if self.fill == "level" or not counts:
             return MISSING_LEVEL
-        return str(seen.mode().iloc[0])
+        return min(counts, key=lambda level: (-counts[level], level))
 
-    def _kept_levels(self, cells: Sequence[str | None]) -> list[str]:
-        counts = Counter(cell for cell in cells if cell is not None)
+    def _kept_levels(self, counts: Mapping[str, int]) -> list[str]:
         frequent = [level for level, count in counts.items() if count >= self.min_rows]
         frequent.sort(key=lambda level: (-counts[level], level))
         return sorted(frequent[: self.max_levels])
@@ -92,6 +90,13 @@ class Categories(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
     def __sklearn_tags__(self) -> Any:
         """Declare that text and missing cells are welcome."""
         return table_tags(super().__sklearn_tags__())
+
+
+def _counts(coded: tuple[np.ndarray, list[str]]) -> dict[str, int]:
+    """Return how many rows have each category that a row has."""
+    codes, texts = coded
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    return {text: int(count) for text, count in zip(texts, counts, strict=True) if count}
 
 
 def level_name(feature: str, level: Any) -> str:

@@ -11,7 +11,8 @@ from core.prepare.cells import to_category
 
 def columns_of(X: Any) -> list[pd.Series]:
     """Return the columns of a frame or array as Series."""
-    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X)
+    # Arrays of cells stay cells: pandas would make another kind of text of them, one by one.
+    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=getattr(X, "dtype", None))
     return [frame.iloc[:, place] for place in range(frame.shape[1])]
 
 

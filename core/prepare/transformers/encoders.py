@@ -83,10 +83,13 @@ class OneHotLevels(TableTransformer):
         check_is_fitted(self)
         places = self._places(level_texts(columns_of(X)[0]))
         hit = places >= 0
-        starts = np.concatenate([[0], np.cumsum(hit)])
         shape = (len(places), len(self.names_))
-        matrix = csr_matrix((np.ones(int(hit.sum())), places[hit], starts), shape=shape)
-        return matrix if self.sparse else matrix.toarray()
+        if not self.sparse:
+            matrix = np.zeros(shape)
+            matrix[np.flatnonzero(hit), places[hit]] = 1.0
+            return matrix
+        starts = np.concatenate([[0], np.cumsum(hit)])
+        return csr_matrix((np.ones(int(hit.sum())), places[hit], starts), shape=shape)
 
     def _places(self, texts: np.ndarray) -> np.ndarray:
         """Return the column of each cell, -1 where none is 1."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Sources:
     names: dict[Symbol, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Module:
     """The top of a module: what it defines and what it imports."""
 
@@ -62,25 +63,24 @@ def gather(wanted: Iterable[Symbol], reserved: Iterable[str] = ()) -> Sources:
     reserved : iterable of str
         Names that the script uses otherwise.
     """
-    modules: dict[str, _Module] = {}
     reached: dict[Symbol, None] = {}
-    asked = [_home(symbol, modules) for symbol in wanted]
+    asked = [_home(symbol) for symbol in wanted]
     waiting = list(asked)
     while waiting:
         symbol = waiting.pop()
         if symbol not in reached:
             reached[symbol] = None
-            waiting += [use.symbol for use in _uses(symbol, modules) if use.symbol is not None]
-    ordered = sorted(reached, key=_order(modules, reached))
+            waiting += [use.symbol for use in _uses(symbol) if use.symbol is not None]
+    ordered = sorted(reached, key=_order(reached))
     found = Sources()
-    found.imports = sorted({use.line for symbol in ordered for use in _uses(symbol, modules) if use.line})
+    found.imports = sorted({use.line for symbol in ordered for use in _uses(symbol) if use.line})
     taken = {*reserved, *(line.split()[-1] for line in found.imports)}
     for symbol in sorted(ordered, key=lambda one: one not in asked):
         found.names[symbol] = _free(symbol[1], taken)
         taken.add(found.names[symbol])
     # One statement may define several names.
-    once = {(symbol[0], modules[symbol[0]].defined[symbol[1]].lineno): symbol for symbol in reversed(ordered)}
-    found.definitions = [_rewritten(symbol, modules, found.names) for symbol in reversed(once.values())]
+    once = {(symbol[0], _read(symbol[0]).defined[symbol[1]].lineno): symbol for symbol in reversed(ordered)}
+    found.definitions = [_rewritten(symbol, found.names) for symbol in reversed(once.values())]
     return found
 
 
@@ -95,12 +95,7 @@ class _Use:
     drop: bool = False
 
 
-def _module(name: str, modules: dict[str, _Module]) -> _Module:
-    if name not in modules:
-        modules[name] = _read(name)
-    return modules[name]
-
-
+@cache
 def _read(name: str) -> _Module:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
@@ -142,6 +137,7 @@ def _note_import(node: ast.Import | ast.ImportFrom, ours: dict[str, Symbol], oth
             others[called] = f"from {node.module} import {alias.name}{renamed}"
 
 
+@cache
 def _is_module(name: str) -> bool:
     try:
         return find_spec(name) is not None
@@ -149,26 +145,26 @@ def _is_module(name: str) -> bool:
         return False
 
 
-def _home(symbol: Symbol, modules: dict[str, _Module]) -> Symbol:
+def _home(symbol: Symbol) -> Symbol:
     """Return where a name is really defined; modules pass names on."""
-    module = _module(symbol[0], modules)
+    module = _read(symbol[0])
     if symbol[1] in module.defined or symbol[1] not in module.ours:
         return symbol
-    return _home(module.ours[symbol[1]], modules)
+    return _home(module.ours[symbol[1]])
 
 
-def _uses(symbol: Symbol, modules: dict[str, _Module]) -> Iterator[_Use]:
-    """Yield every place in the source of ``symbol`` that names something from outside of it."""
-    module = _module(symbol[0], modules)
-    yield from _Walker(module, modules).uses(module.defined[symbol[1]])
+@cache
+def _uses(symbol: Symbol) -> tuple[_Use, ...]:
+    """Return every place in the source of ``symbol`` that names something from outside of it."""
+    module = _read(symbol[0])
+    return tuple(_Walker(module).uses(module.defined[symbol[1]]))
 
 
 class _Walker:
     """Finds the uses in one statement, with the names that functions on the way hide."""
 
-    def __init__(self, module: _Module, modules: dict[str, _Module]) -> None:
+    def __init__(self, module: _Module) -> None:
         self.module = module
-        self.modules = modules
         self.starts = _line_starts(module.text)
         self.found: list[_Use] = []
 
@@ -190,7 +186,7 @@ class _Walker:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             owner = self._ours(node.value.id, hidden, ours)
             if owner is not None and owner[1] == "":
-                self.found.append(_Use(*self._span(node), symbol=_home((owner[0], node.attr), self.modules)))
+                self.found.append(_Use(*self._span(node), symbol=_home((owner[0], node.attr))))
                 return
         if isinstance(node, ast.Name):
             self._name(node, node.id, hidden, ours)
@@ -209,7 +205,7 @@ class _Walker:
     def _name(self, node: ast.Name, name: str, hidden: frozenset[str], ours: dict[str, Symbol]) -> None:
         symbol = self._ours(name, hidden, ours)
         if symbol is not None and symbol[1]:
-            self.found.append(_Use(*self._span(node), symbol=_home(symbol, self.modules)))
+            self.found.append(_Use(*self._span(node), symbol=_home(symbol)))
         elif symbol is None and name not in hidden and name in self.module.others:
             self.found.append(_Use(*self._span(node), line=self.module.others[name]))
 
@@ -236,8 +232,9 @@ def _bound(node: ast.FunctionDef | ast.Lambda) -> set[str]:
     }
 
 
-def _order(modules: dict[str, _Module], reached: Iterable[Symbol]) -> _Key:
+def _order(reached: Iterable[Symbol]) -> _Key:
     """Return a key that puts modules behind those they import, and things in the order of their module."""
+    used = {module for module, _ in reached}
     seen: set[str] = set()
     ordered: list[str] = []
 
@@ -245,23 +242,23 @@ def _order(modules: dict[str, _Module], reached: Iterable[Symbol]) -> _Key:
         if name in seen:
             return
         seen.add(name)
-        for owner, _ in _module(name, modules).ours.values():
-            if owner in modules:
-                place(owner)
+        for owner, imported in _read(name).ours.values():
+            home = _home((owner, imported))[0] if imported else owner
+            if home in used:
+                place(home)
         ordered.append(name)
 
     for module, _ in reached:
         place(module)
-    return _Key(modules, {name: number for number, name in enumerate(ordered)})
+    return _Key({name: number for number, name in enumerate(ordered)})
 
 
 @dataclass(frozen=True)
 class _Key:
-    modules: dict[str, _Module]
     places: dict[str, int]
 
     def __call__(self, symbol: Symbol) -> tuple[int, int]:
-        return self.places[symbol[0]], self.modules[symbol[0]].defined[symbol[1]].lineno
+        return self.places[symbol[0]], _read(symbol[0]).defined[symbol[1]].lineno
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -272,17 +269,17 @@ def _free(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _rewritten(symbol: Symbol, modules: dict[str, _Module], names: dict[Symbol, str]) -> str:
+def _rewritten(symbol: Symbol, names: dict[Symbol, str]) -> str:
     """Return the source of ``symbol`` under the names of the script, without imports of ours."""
-    module = _module(symbol[0], modules)
+    module = _read(symbol[0])
     node = module.defined[symbol[1]]
-    walker = _Walker(module, modules)
+    walker = _Walker(module)
     start, stop = walker._span(node)
     if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
         start = module.text.rindex("@", 0, walker._span(node.decorator_list[0])[0])
     edits = [
         (use.start, use.stop, "" if use.symbol is None else names[use.symbol])
-        for use in walker.uses(node)
+        for use in _uses(symbol)
         if use.drop or (use.symbol is not None and use.symbol in names)
     ]
     if isinstance(node, ast.FunctionDef | ast.ClassDef) and names[symbol] != node.name:

@@ -275,9 +275,11 @@ def relation(values: np.ndarray, target: np.ndarray, score: str, seed: int) -> t
     else:
         scores, p_values = (f_classif if classes else f_regression)(values, target)
     constant = np.ptp(values, axis=0) == 0
-    scores = np.where(constant | np.isnan(scores), 0.0, np.nan_to_num(scores, posinf=np.finfo(np.float64).max))
-    # Where the spread inside the classes vanishes, F is infinite or 0/0; the p-value says which.
-    return scores, np.where(constant, 1.0, p_values)
+    # A perfect line has r**2 = 1, or a hair above it, where F divides by nothing or turns negative.
+    perfect = (scores < 0) | np.isinf(scores)
+    scores = np.where(perfect, np.finfo(np.float64).max, scores)
+    p_values = np.where(perfect, 0.0, p_values)
+    return np.where(constant | np.isnan(scores), 0.0, scores), np.where(constant, 1.0, p_values)
 
 
 def under_fdr(p_values: np.ndarray, alpha: float) -> np.ndarray:

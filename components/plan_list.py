@@ -10,6 +10,7 @@ from components.messages import plain, show_error
 from components.numbers import counted
 from components.plan_data import told
 from components.plan_edit import suggested
+from components.plan_preview import step_before_after
 from components.plan_state import change, look_at, looked_at, open_form, redo, undo
 from components.plan_words import (
     differences,
@@ -83,13 +84,13 @@ def recipe(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     on_fit = [place for place, choice in enumerate(plan.steps) if not _has_columns(choice)]
     for place, step in enumerate(steps):
         if place not in on_fit:
-            _row(dataset, plan, step)
+            _row(dataset, task, plan, step)
     if not plan.steps:
         st.caption("No steps yet. Numbers reach the models as they are; all other columns are left out.")
     if on_fit:
         st.markdown("**How the model is fitted**", help="Done to the prepared numbers and the target, in each fold.")
         for place in on_fit:
-            _row(dataset, plan, steps[place])
+            _row(dataset, task, plan, steps[place])
 
 
 def _has_columns(choice: StepChoice) -> bool:
@@ -99,27 +100,31 @@ def _has_columns(choice: StepChoice) -> bool:
         return True
 
 
-def _row(dataset: Dataset, plan: PreparePlan, step: StepTold) -> None:
-    choice = plan.steps[step.place]
+def _row(dataset: Dataset, task: Task, plan: PreparePlan, step: StepTold) -> None:
     chosen = looked_at(dataset) == step.place
-    with (
-        st.container(border=True, gap="xxsmall", key=f"plan.step.{step.place}"),
-        st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="top"),
-    ):
-        st.button(
-            "",
-            key=f"plan.look.{step.place}",
-            type="tertiary",
-            icon=":material/visibility:" if chosen else ":material/radio_button_unchecked:",
-            help="Its before and after is shown on the right." if chosen else "Show its before and after.",
-            on_click=look_at,
-            args=(dataset, None if chosen else step.place),
-        )
-        with st.container(gap="xxsmall", width="stretch"):
-            _words(choice, step)
-        _switch(dataset, plan, step.place)
-        with st.popover("", type="tertiary", icon=":material/more_vert:", key=f"plan.more.{step.place}", help="More"):
-            _menu(dataset, plan, step.place)
+    with st.container(border=True, gap="small", key=f"plan.step.{step.place}"):
+        with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="top"):
+            _head(dataset, plan, step, chosen=chosen)
+        if chosen:
+            step_before_after(dataset, task, plan, step.place)
+
+
+def _head(dataset: Dataset, plan: PreparePlan, step: StepTold, *, chosen: bool) -> None:
+    choice = plan.steps[step.place]
+    st.button(
+        "",
+        key=f"plan.look.{step.place}",
+        type="tertiary",
+        icon=":material/visibility:" if chosen else ":material/radio_button_unchecked:",
+        help="Hide its before and after." if chosen else "Show its before and after.",
+        on_click=look_at,
+        args=(dataset, None if chosen else step.place),
+    )
+    with st.container(gap="xxsmall", width="stretch"):
+        _words(choice, step)
+    _switch(dataset, plan, step.place)
+    with st.popover("", type="tertiary", icon=":material/more_vert:", key=f"plan.more.{step.place}", help="More"):
+        _menu(dataset, plan, step.place)
 
 
 def _words(choice: StepChoice, step: StepTold) -> None:

@@ -9,7 +9,7 @@ from components import charts, plan_charts, state
 from components.messages import plain, show_error
 from components.numbers import counted
 from components.plan_data import column_preview, step_preview, told
-from components.plan_words import FAMILIES, FAMILY_HELP, SHORT, title_of
+from components.plan_words import FAMILIES, FAMILY_HELP, SHORT
 from components.theme import palette
 from core.data.schema import Dataset
 from core.data.task import Task
@@ -22,14 +22,14 @@ from core.prepare.spec import Family, StepScope
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
-def step_before_after(dataset: Dataset, task: Task, plan: PreparePlan, place: int, *, heading: str = "") -> None:
+def step_before_after(dataset: Dataset, task: Task, plan: PreparePlan, place: int) -> None:
     """Draw what the step at ``place`` does to one of its columns."""
     choice = plan.steps[place]
     step = told(dataset, task, plan)[place]
-    st.subheader(heading or f"{place + 1}. {title_of(choice)}", anchor=False)
     scope = f"plan.preview.{place}.{choice.step}"
-    root = _column(step.columns, scope)
-    family = _family(step.families or tuple(Family), scope)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        root = _column(step.columns, scope)
+        family = _family(step.families or tuple(Family), scope)
     try:
         with st.spinner("Trying the step on a sample", show_time=False):
             found = step_preview(dataset, task, plan, place=place, root=root, family=family)
@@ -82,7 +82,7 @@ def _column(columns: tuple[str, ...], scope: str) -> str:
     key = f"{scope}.root.{len(columns)}.{columns[0]}"
     chosen = st.selectbox(
         "Column", columns, index=columns.index(held) if held in columns else 0, key=key, label_visibility="collapsed",
-        format_func=lambda text: text or "(no name)",
+        format_func=lambda text: text or "(no name)", width=230,
     )  # fmt: skip
     state.remember(f"{scope}.root", chosen)
     return str(chosen)
@@ -111,7 +111,9 @@ def finding(found: StepPreview, name: str, *, adds: bool = False) -> str:
         return f"{name} becomes {counted(found.after.width, 'column')}"
     before, after = dict(found.before.figures), dict(found.after.figures)
     changed = [
-        f"{label.lower()} {before[label]} {_ARROW} {after[label]}" for label in before if _differs(before, after, label)
+        f"{label.partition(' (')[0].lower()} {before[label]} {_ARROW} {after[label]}"
+        for label in before
+        if _differs(before, after, label)
     ]
     order = sorted(changed, key=lambda text: not text.startswith(("missing", "mean", "spread")))
     return f"{name}: {', '.join(order[:2])}" if changed else f"{name} stays as it is"

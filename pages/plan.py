@@ -19,7 +19,7 @@ from components.plan_picker import picker
 from components.plan_preview import column_before_after, step_before_after
 from components.plan_rows import later_rows
 from components.plan_saved import saved_view
-from components.plan_state import Editing, change, close_form, editing, look_at, looked_at
+from components.plan_state import Editing, change, close_form, editing, look_at
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.prepare.plan import PreparePlan
@@ -48,10 +48,10 @@ def form(dataset: Dataset, task: Task, plan: PreparePlan, opened: Editing) -> No
     with left:
         filled = step_form(dataset, task, plan, opened)
     with right:
+        st.subheader("What it would do", anchor=False)
         if filled is not None and not filled.reason:
-            step_before_after(dataset, task, filled.plan, filled.place, heading="What it would do")
+            step_before_after(dataset, task, filled.plan, filled.place)
         else:
-            st.subheader("What it would do", anchor=False)
             st.caption("It is shown here on a sample before anything changes.")
     with head:
         label = "Add this step" if opened.fresh else "Save this step"
@@ -97,10 +97,8 @@ def overview(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
                 with tab, page_guard():
                     draw(dataset, task, plan)
     with right:
-        place, column = looked_at(dataset), picked_column(dataset)
-        if tabs[0].open and place is not None:
-            step_before_after(dataset, task, plan, place)
-        elif tabs[1].open and column is not None:
+        column = picked_column(dataset)
+        if tabs[1].open and column is not None:
             column_before_after(dataset, task, plan, column, family_now())
         with page_guard():
             cost_panel(dataset, task, plan)

@@ -153,7 +153,13 @@ def settings_of(compiled: Compiled, plan: str, target: str) -> str:
     """
     features = [(c.name, c.kind.value, c.storage.value, c.unique, c.missing, c.levels) for c in compiled.columns]
     parts = [(step.place, step.spec.key, dict(step.params), repr(step.context)) for step in compiled.outline.steps]
-    return repr((plan, target, features, parts, compiled.sparse, _code()))
+    return repr((plan, target, features, parts, _files(compiled), compiled.sparse, _code()))
+
+
+def _files(compiled: Compiled) -> list[str]:
+    """Return the hashes of files beside the table that transformers read: those of sentence models."""
+    transformers = [one for _, stage in compiled.transformer.steps for one in getattr(stage, "transformers", ())]
+    return [str(one.files) for one in transformers if hasattr(one, "files")]
 
 
 def _key(table: str, settings: str, fold: FoldRows, whole: bool) -> str:

@@ -245,9 +245,12 @@ def _one_code(params: Mapping[str, ParamValue]) -> str:
 
 def build_vectors(params: Mapping[str, ParamValue], context: StepContext) -> Any:
     """Return the sentence vectors of one column."""
+    from core.prepare.sentence_models import content_hash, find_model
     from core.prepare.transformers.embedding import SentenceVectors
 
-    return SentenceVectors(folder=text_of(params, "folder"), most_pieces=int(number_of(params, "most_pieces")))
+    folder = text_of(params, "folder")
+    files = content_hash(find_model(folder))
+    return SentenceVectors(folder=folder, most_pieces=int(number_of(params, "most_pieces")), files=files)
 
 
 def outline_vectors(params: Mapping[str, ParamValue], context: StepContext) -> tuple[Feature, ...]:

@@ -21,6 +21,8 @@ class SentenceVectors(CellWise):
         Folder of the model (`core.prepare.sentence_models`).
     most_pieces : int
         Longer texts are cut after so many pieces of words.
+    files : str
+        Hash of the model's files when the plan was compiled: rows that were prepared with other files are not these.
 
     Attributes
     ----------
@@ -30,9 +32,10 @@ class SentenceVectors(CellWise):
         Length of the vectors.
     """
 
-    def __init__(self, folder: str = "", most_pieces: int = 256) -> None:
+    def __init__(self, folder: str = "", most_pieces: int = 256, files: str = "") -> None:
         self.folder = folder
         self.most_pieces = most_pieces
+        self.files = files
 
     def _learn(self, X: pd.DataFrame) -> None:
         from core.prepare.sentence_models import content_hash, find_model, load_model

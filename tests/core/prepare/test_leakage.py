@@ -16,9 +16,9 @@ from core.prepare.compiler import Compiled, compile_plan
 from core.prepare.plan import InputNeeds, PreparePlan
 from core.prepare.registry import STEPS
 from core.prepare.spec import StepSpec
-from core.run.prepared import prepare_fold
+from core.run.prepared import FoldRows, prepare_fold
 from core.types import TaskKind
-from tests.core.prepare.plans import choices, finished, plans
+from tests.core.prepare.plans import choices, finished, plans, works
 from tests.core.prepare.tables import Table, mixed, mixed_frame
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -49,7 +49,7 @@ def out_of_fold(compiled: Compiled, frame: pd.DataFrame, y: np.ndarray) -> float
     """Return the area under the curve over rows that no fit has seen."""
     shares = np.empty(len(y))
     for fit, test in StratifiedKFold(3, shuffle=True, random_state=0).split(frame, y):
-        ready = prepare_fold(compiled, frame.iloc[fit], y[fit], frame.iloc[test])
+        ready = prepare_fold(compiled, FoldRows(frame, fit, test, y[fit]))
         model = wrap(LogisticRegression(max_iter=200), compiled.fit_steps, task=TaskKind.BINARY, seed=0)
         model.fit(ready.matrix, y[fit][ready.rows])
         shares[test] = model.predict_proba(ready.test)[:, 1]
@@ -58,7 +58,9 @@ def out_of_fold(compiled: Compiled, frame: pd.DataFrame, y: np.ndarray) -> float
 
 def plan_with(spec: StepSpec, table: Table, data: st.DataObject) -> PreparePlan:
     choice = data.draw(choices(spec, table))
-    return finished(table, () if choice is None else (choice,))
+    plan = finished(table, () if choice is None else (choice,))
+    # A choice that is refused is a message, tested with its step.
+    return plan if works(table, plan, TaskKind.BINARY) else finished(table, ())
 
 
 @pytest.mark.parametrize("spec", BINARY_STEPS, ids=lambda spec: spec.key)
@@ -89,9 +91,10 @@ def test_changing_test_rows_never_changes_what_was_learned(
 ) -> None:
     compiled = compile_plan(plan_with(spec, table, data), table.columns, InputNeeds(), task=TaskKind.BINARY)
     y, fit, test = shuffled_target(seed), np.arange(0, ROWS, 2), np.arange(1, ROWS, 2)
-    other = mixed_frame(len(test), seed).assign(amount=1e9, town="never seen")
-    learned = prepare_fold(compiled, table.frame.iloc[fit], y[fit], table.frame.iloc[test])
-    again = prepare_fold(compiled, table.frame.iloc[fit], y[fit], other)
+    other = table.frame.copy()
+    other.iloc[test] = mixed_frame(ROWS, seed).assign(amount=1e9, town="never seen").iloc[test]
+    learned = prepare_fold(compiled, FoldRows(table.frame, fit, test, y[fit]))
+    again = prepare_fold(compiled, FoldRows(other, fit, test, y[fit]))
     np.testing.assert_array_equal(dense(learned.matrix), dense(again.matrix))
     np.testing.assert_array_equal(learned.rows, again.rows)
     probe = table.frame.iloc[fit]

@@ -336,6 +336,21 @@ def test_a_changed_sentence_model_is_refused(model_folder: Path) -> None:
         clone(vectors).fit(frame)
 
 
+def test_prepared_rows_of_another_sentence_model_are_not_taken(model_folder: Path) -> None:
+    from core.run.prepared import settings_of
+
+    def settings() -> str:
+        column = ColumnSchema(name="t", kind=ColumnKind.TEXT, storage=StorageType.STRING, unique=1, missing=0)
+        choice = StepChoice(step="embed_text", columns=("t",), params={"folder": str(model_folder)})
+        plan = PreparePlan(steps=(choice,))
+        return settings_of(compile_plan(plan, [column], InputNeeds()), plan.fingerprint(), "y")
+
+    before = settings()
+    assert settings() == before
+    write_tiny_model(model_folder, seed=1)
+    assert settings() != before
+
+
 def test_sentence_models_lie_only_where_the_operator_says(model_folder: Path, tmp_path: Path, monkeypatch) -> None:
     outside = tmp_path / "outside"
     model_folder.rename(outside)

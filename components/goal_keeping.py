@@ -37,8 +37,7 @@ def leave_out(dataset: Dataset, names: Sequence[str]) -> None:
 
 def _with_split(dataset: Dataset, task: Task) -> Task:
     """Return the task with the split it had, or the usual one where the column that divided the rows is gone."""
-    needed = {task.split.time, task.split.group} - {""}
-    if needed <= set(dataset.column_names):
+    if set(task.split.columns) <= set(dataset.column_names):
         return task
     return task.model_copy(update={"split": default_task(dataset, task.target, task.kind).split})
 

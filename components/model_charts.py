@@ -15,6 +15,7 @@ from core.run.result import EpochRecord, Score
 NEUTRAL = "#7A7F87"
 FAINT = "rgba(122,127,135,0.45)"
 DENSE_POINTS = 1500
+MOST_NAMED_FOLDS = 20
 """More points than this are drawn as bins."""
 MOST_NAMED_CELLS = 12
 """More classes than this and the cells of a confusion matrix are too small for text."""
@@ -258,13 +259,13 @@ def fold_figure(score: Score, *, axis: str, colour: str) -> go.Figure:
             x=score.folds,
             y=names,
             mode="markers",
-            marker={"color": colour, "size": 10},
+            marker={"color": colour, "size": 10 if len(names) <= MOST_NAMED_FOLDS else 6},
             hovertemplate="%{y}: %{x:.4g}<extra></extra>",
         )
     )
     figure.add_vrect(x0=score.low, x1=score.high, fillcolor=colour, opacity=0.12, line_width=0)
     figure.add_vline(x=score.value, line={"color": colour, "width": 1.5})
-    figure.update_layout(showlegend=False, height=72 + 28 * len(names))
+    figure.update_layout(showlegend=False, height=72 + 28 * min(len(names), MOST_NAMED_FOLDS))
     figure.update_xaxes(title=axis)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure

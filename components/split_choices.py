@@ -9,6 +9,7 @@ import streamlit as st
 from components import services, state
 from components.controlled import controlled
 from components.kinds import GAP_WORDS, NUMBER_REASONS, SPLIT_HELP, SPLIT_REASONS, SPLIT_WORDS, WINDOW_WORDS
+from components.messages import plain
 from components.plan_edit import with_split
 from core.data.schema import Dataset
 from core.data.task import Task
@@ -239,6 +240,10 @@ def _locked_rows(dataset: Dataset, task: Task, save: Save, others: dict[str, Dat
             save=lambda chosen: _save_second(save, others.get(chosen)),
             format_func=lambda chosen: others[chosen].name if chosen in others else "(no longer there)",
         )
+        now = others.get(split.second)
+        if now is not None and now.fingerprint != split.second_fingerprint:
+            st.caption(f"{plain(now.name)} has changed since it was chosen.")
+            st.button("Take it as it is now", key=f"split.renew.{dataset.id}", on_click=_save_second, args=(save, now))
     elif split.kind is not SplitKind.COLUMN:
         controlled(
             st.slider,

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LEARNED, JUDGED, UNUSED, LOCKED = "Learned on", "Judged on", "Unused", "Locked"
-MOST_ROUNDS = 2
-"""Repeats that are drawn; the others look the same."""
-
 Piece = tuple[str, float, float]
 """What it is, where it starts and how wide it is, as shares of all rows."""
 
@@ -24,8 +21,8 @@ Piece = tuple[str, float, float]
 def lines(split: Split, report: SplitReport | None = None) -> list[list[Piece]]:
     """Return the pieces of each line; from the very division where there is one, else as the split declares it."""
     if report is not None and report.spans:
-        return [_on_time(span.learn_from, span.learn_to, span.judge_from, span.judge_to, _locked(report, split))
-                for span in report.spans]  # fmt: skip
+        share = report.locked / max(report.known, 1)
+        return [_on_time(s.learn_from, s.learn_to, s.judge_from, s.judge_to, share) for s in report.spans]
     if report is not None:
         return _measured(split, report)
     locked = split.locked
@@ -34,7 +31,7 @@ def lines(split: Split, report: SplitReport | None = None) -> list[list[Piece]]:
         return [_on_time(0, block * (i + 1), block * (i + 1), block * (i + 2), locked) for i in range(split.folds)]
     if split.is_single:
         judged = split.validation or 0.2
-        return [_clean([(LEARNED, 0, 1 - locked - judged), (JUDGED, 1 - locked - judged, judged), (LOCKED, 1 - locked, locked)])]  # fmt: skip  # noqa: E501
+        return [_one_part(judged, locked)]
     count = split.named_folds or split.folds
     return _in_turn([(1 - locked) / count] * count, 0.0, locked)
 
@@ -45,10 +42,15 @@ def _measured(split: Split, report: SplitReport) -> list[list[Piece]]:
     locked = report.locked / total
     if split.is_single:
         judged = report.judged[0] / total
-        return [_clean([(LEARNED, 0, 1 - locked - judged), (JUDGED, 1 - locked - judged, judged), (LOCKED, 1 - locked, locked)])]  # fmt: skip  # noqa: E501
+        return [_one_part(judged, locked)]
     count = len(report.judged) // split.rounds
     widths = [rows / total for rows in report.judged[:count]]
     return _in_turn(widths, max(1 - locked - sum(widths), 0.0), locked)
+
+
+def _one_part(judged: float, locked: float) -> list[Piece]:
+    learned = 1 - locked - judged
+    return _clean([(LEARNED, 0.0, learned), (JUDGED, learned, judged), (LOCKED, 1 - locked, locked)])
 
 
 def _in_turn(widths: list[float], always: float, locked: float) -> list[list[Piece]]:
@@ -67,10 +69,6 @@ def _on_time(learn_from: float, learn_to: float, judge_from: float, judge_to: fl
     rest = (UNUSED, judge_to, 1 - locked - judge_to)
     kept = [(LEARNED, learn_from, learn_to - learn_from), (JUDGED, judge_from, judge_to - judge_from)]
     return _clean([*gone, *kept, rest, (LOCKED, 1 - locked, locked)])
-
-
-def _locked(report: SplitReport, split: Split) -> float:
-    return 0.0 if split.second else report.locked / max(report.rows, 1)
 
 
 def _clean(pieces: list[Piece]) -> list[Piece]:
@@ -132,9 +130,12 @@ def fold_table(rows: int, split: Split, report: SplitReport | None = None) -> pd
         learn, judge = list(report.learned), list(report.judged)
     else:
         drawn = lines(split) * split.rounds
-        learn, judge = ([round(rows * sum(p[2] for p in line if p[0] == kind)) for line in drawn]
-                        for kind in (LEARNED, JUDGED))  # fmt: skip
+        learn, judge = ([_rows_of(kind, line, rows) for line in drawn] for kind in (LEARNED, JUDGED))
     return pd.DataFrame({"Fold": range(1, len(judge) + 1), "Learned on": learn, "Judged on": judge})
+
+
+def _rows_of(kind: str, line: list[Piece], rows: int) -> int:
+    return round(rows * sum(width for name, _, width in line if name == kind))
 
 
 def picture_caption(split: Split, report: SplitReport | None) -> str:

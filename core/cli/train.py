@@ -14,6 +14,7 @@ from core.cli.scratch import read_table
 from core.data.catalog import DatasetCatalog, load_frame
 from core.data.propose import check_task, default_task, propose_task
 from core.data.schema import Dataset
+from core.data.split_checks import check_split
 from core.errors import LatheError
 from core.evaluate.metrics import get_metric, ordered_metrics
 from core.evaluate.ties import BoardRow
@@ -58,7 +59,16 @@ def run_recipe(parsed: argparse.Namespace) -> int:
     recipe = recipe.model_copy(
         update={"dataset_id": dataset.id, "dataset": recipe.dataset or dataset.fingerprint, "models": _choices(recipe)}
     )
+    if recipe.second_source:
+        recipe = _with_second(recipe, workspace, project, parsed.recipe.parent / recipe.second_source)
     return _race(parsed, workspace, project, dataset, recipe)
+
+
+def _with_second(recipe: Recipe, workspace: Workspace, project: Project, table: Path) -> Recipe:
+    """Return the recipe with the rows of ``table`` as its hold-out."""
+    second = _known_or_new(workspace, read_table(workspace, table, project_id=project.id), project)
+    split = recipe.task.split.model_copy(update={"second": second.id, "second_fingerprint": second.fingerprint})
+    return recipe.model_copy(update={"task": recipe.task.model_copy(update={"split": split})})
 
 
 def _choices(recipe: Recipe) -> tuple[ModelChoice, ...]:
@@ -112,6 +122,8 @@ def _folds(folds: int) -> int:
 def _race(parsed: argparse.Namespace, workspace: Workspace, project: Project, dataset: Dataset, recipe: Recipe) -> int:
     for warning in check_task(load_frame(workspace, dataset), dataset, recipe.task):
         print(f"note: {warning}", file=sys.stderr)
+    for note in check_split(workspace, dataset, recipe.task).notes:
+        print(f"note: {note}", file=sys.stderr)
     executor = LocalExecutor(workspace, idle_exit_s=_IDLE_EXIT_S)
     run = submit_run(workspace, executor, project.id, recipe)
     _watch(workspace, executor, run)

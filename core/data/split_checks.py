@@ -95,8 +95,8 @@ class SplitReport:
         Class labels; empty for a number.
     equal : EqualRowsFound
         Equal rows.
-    rows, of : int
-        Rows looked at; rows of the table.
+    rows, of, known : int
+        Rows looked at; rows of the table; rows with a known target, those of a second table included.
     notes : tuple of str
         What should be said, in sentences.
     """
@@ -111,6 +111,7 @@ class SplitReport:
     equal: EqualRowsFound
     rows: int
     of: int
+    known: int
     notes: tuple[str, ...]
 
     @property
@@ -153,6 +154,7 @@ def check_split(workspace: Workspace, dataset: Dataset, task: Task) -> SplitRepo
         equal=_equal_rows(division.hashes, y, found, task, own),
         rows=own,
         of=dataset.rows,
+        known=int(has_target(y).sum()),
         notes=found.notes,
     )
 

@@ -62,6 +62,8 @@ class Recipe(BaseModel):
         Where to find it in this workspace; not part of the identity of the experiment.
     source : str
         For a recipe file: path of the table to read, relative to the file.
+    second_source : str
+        For a recipe file: path of the table whose rows are locked away, in the place of ``task.split.second``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,6 +72,7 @@ class Recipe(BaseModel):
     dataset: str = ""
     dataset_id: str = ""
     source: str = ""
+    second_source: str = ""
     task: Task
     plan: PreparePlan | None = None
     models: tuple[ModelChoice, ...] = ()
@@ -78,7 +81,7 @@ class Recipe(BaseModel):
 
     def fingerprint(self) -> str:
         """Return a hash of all that decides the numbers."""
-        text = self.model_dump_json(exclude={"dataset_id", "source"})
+        text = self.model_dump_json(exclude={"dataset_id", "source", "second_source"})
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def only(self, label: str) -> Recipe:

@@ -111,6 +111,18 @@ def test_a_recipe_file_runs_again(cli, table, tmp_path):
     assert (one["score"], one["interval"]) == (two["score"], two["interval"])
 
 
+def test_a_recipe_file_names_a_second_table_that_judges_last(cli, table, tmp_path):
+    (tmp_path / "later.csv").write_text("\n".join(table.read_text().splitlines()[:41]) + "\n")
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(
+        "source: table.csv\nsecond_source: later.csv\n"
+        "task: {kind: binary, target: y, split: {folds: 2, repeats: 2, holdout: 0}}\nmodels: [{key: tree}]\n"
+    )
+    report = json.loads(cli("run", recipe, "--json").stdout)
+    assert report["leaderboard"][0]["status"] == "ok"
+    assert report["holdout"] is not None
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

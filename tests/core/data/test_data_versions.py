@@ -59,6 +59,20 @@ def test_a_version_that_a_run_names_stays(workspace: Workspace, dataset: Dataset
     assert files(workspace, dataset) == {f"{changed.fingerprint}.parquet", f"{changed.fingerprint}.json"}
 
 
+def test_a_version_whose_rows_a_run_locked_away_stays(
+    workspace: Workspace, dataset: Dataset, project_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "first.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{i % 3}\n" for i in range(30)))
+    first = ingest(workspace, path, project_id=project_id, name="first")
+    recipe = recipe_of(first)
+    split = recipe.task.split.model_copy(update={"second": dataset.id, "second_fingerprint": dataset.fingerprint})
+    recipe = recipe.model_copy(update={"task": recipe.task.model_copy(update={"split": split})})
+    RunStore(workspace).create(project_id, recipe, first)
+    as_text(workspace, dataset)
+    assert DatasetCatalog(workspace).version(dataset.id, dataset.fingerprint) == dataset
+
+
 def test_a_version_that_nobody_needs_goes(workspace: Workspace, dataset: Dataset) -> None:
     changed = as_text(workspace, dataset)
     with pytest.raises(NotFound, match="no longer kept"):

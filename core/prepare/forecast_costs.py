@@ -67,10 +67,11 @@ def peak_bytes(raw: int, matrix: int, family: Family) -> int:
 
 def seconds(found: PlanOutline, rows: int) -> float:
     """Return about how long preparing ``rows`` rows takes on one core."""
-    return sum(max(_step_seconds(step, rows), _SHORTEST_S) for step in found.steps if step.spec.scope.has_columns)
+    return sum(max(step_seconds(step, rows), _SHORTEST_S) for step in found.steps if step.spec.scope.has_columns)
 
 
-def _step_seconds(step: PlannedStep, rows: int) -> float:
+def step_seconds(step: PlannedStep, rows: int) -> float:
+    """Return about how long fitting one step on ``rows`` rows takes."""
     given = sum(_cells(feature) for feature in step.context.features)
     made = sum(_cells(feature) for feature in step.given)
     rate = _SECONDS_PER_MILLION.get(step.spec.key, _GROUP_SECONDS_PER_MILLION.get(step.spec.group, 0.3))

@@ -84,7 +84,7 @@ def preview_step(
     slow = _slow(earlier, force)
     if slow is not None:
         return _without_rows(sampler, _takes_long(slow), is_live=False)
-    before = go_on(start(found, sampler, earlier, needed), earlier)
+    before = go_on(start(found, sampler, [*earlier, (step, features)], needed), earlier)
     focus = [feature for feature in features if feature.root == root] or list(features)
     if not step.spec.live and not force:
         view = _view(before, focus)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -69,8 +69,9 @@ def make_split(
         found = replace(found, holdout=np.sort(np.concatenate([found.holdout, known[known >= own]])))
     notes = found.notes or notes
     if task.kind.is_classification:
-        _refuse_one_class(found, y)
-        notes += _class_notes(found, y)
+        held = _Classes.of(y)
+        _refuse_one_class(found, held)
+        notes += _class_notes(found, held)
     return replace(found, notes=notes + _left_out_notes(found, len(known), split))
 
 
@@ -90,9 +91,26 @@ def _divide(frame: pd.DataFrame, drawing: Drawing, split: Split) -> SplitIndices
             return by_chance(drawing, split)
 
 
-def _refuse_one_class(found: SplitIndices, y: np.ndarray) -> None:
+@dataclass(frozen=True)
+class _Classes:
+    """Classes of all rows as numbers, to ask quickly which ones some rows hold."""
+
+    codes: np.ndarray
+    labels: np.ndarray
+
+    @classmethod
+    def of(cls, y: np.ndarray) -> _Classes:
+        codes, labels = pd.factorize(y, sort=True)
+        return cls(codes, np.asarray(labels))
+
+    def in_rows(self, rows: np.ndarray) -> set[str]:
+        counts = np.bincount(self.codes[rows], minlength=len(self.labels))
+        return {str(label) for label in self.labels[counts > 0]}
+
+
+def _refuse_one_class(found: SplitIndices, held: _Classes) -> None:
     for number, (fit, _) in enumerate(found.folds, start=1):
-        classes = set(y[fit])
+        classes = held.in_rows(fit)
         if len(classes) < 2:
             only = f"all rows are {next(iter(classes))!r}" if classes else "there are no rows"
             raise LatheError(
@@ -102,24 +120,24 @@ def _refuse_one_class(found: SplitIndices, y: np.ndarray) -> None:
             )
 
 
-def _class_notes(found: SplitIndices, y: np.ndarray) -> tuple[str, ...]:
+def _class_notes(found: SplitIndices, held: _Classes) -> tuple[str, ...]:
     """Say which classes a fold cannot learn or judge, and which stand in the hold-out alone."""
     notes = []
-    learned, judged = set(y[found.train]), [set(y[test]) for _, test in found.folds]
-    unlearned = sorted({label for fit, test in found.folds for label in set(y[test]) - set(y[fit])})
+    learned = held.in_rows(found.train)
+    fitted, judged = ([held.in_rows(fold[side]) for fold in found.folds] for side in (0, 1))
+    unlearned = sorted(set().union(*(test - fit for fit, test in zip(fitted, judged, strict=True))))
     if unlearned:
         notes.append(
             f"Some fold judges rows of {_named(unlearned)} without having learned from any. Those rows can only be "
             "wrong; join rare classes on the Shape page, or use fewer folds."
         )
-    lacking = [number for number, classes in enumerate(judged, start=1) if learned - classes]
+    lacking = [learned - classes for classes in judged if learned - classes]
     if lacking:
-        missing = sorted(set.union(*(learned - classes for classes in judged)))
         notes.append(
-            f"{len(lacking)} of {len(judged)} folds have no row of some class to judge ({_named(missing)}). "
-            "Keeping the same mix in each part, or fewer folds, would help."
+            f"{len(lacking)} of {len(judged)} folds have no row of some class to judge "
+            f"({_named(sorted(set().union(*lacking)))}). Keeping the same mix in each part, or fewer folds, would help."
         )
-    strange = sorted(set(y[found.holdout]) - learned)
+    strange = sorted(held.in_rows(found.holdout) - learned)
     if strange:
         notes.append(f"{_named(strange)} stands in the locked rows alone; no model can answer it.")
     return tuple(notes)

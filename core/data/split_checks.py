@@ -155,8 +155,13 @@ def check_split(workspace: Workspace, dataset: Dataset, task: Task) -> SplitRepo
         rows=own,
         of=dataset.rows,
         known=int(has_target(y).sum()),
-        notes=found.notes,
+        notes=tuple(_sampled(note, own, dataset.rows) for note in found.notes),
     )
+
+
+def _sampled(note: str, rows: int, of: int) -> str:
+    """Say of what is counted in a sample that it is."""
+    return note if rows == of else f"In a sample of {rows:,} rows: {note}"
 
 
 def column_values(workspace: Workspace, dataset: Dataset, column: str) -> dict[str, int]:

@@ -46,7 +46,7 @@ IMPUTE_NUMBERS = StepSpec(
         WHEN_NEEDED,
     ),
     builder="core.prepare.steps.missing:build_fill",
-    outline="core.prepare.steps.common:without_gaps",
+    outline="core.prepare.steps.missing_fill:outline_filled",
     applies="core.prepare.steps.common:needs_filling",
     sentence="core.prepare.steps.missing:say_fill",
     one_to_one=True,

@@ -61,7 +61,7 @@ NEAREST_FILL = StepSpec(
         WHEN_NEEDED,
     ),
     builder="core.prepare.steps.missing_fill:build_nearest",
-    outline="core.prepare.steps.common:without_gaps",
+    outline="core.prepare.steps.missing_fill:outline_filled",
     applies="core.prepare.steps.common:needs_filling",
     sentence="core.prepare.steps.missing_fill:say_nearest",
 )
@@ -119,9 +119,10 @@ CHAINED_FILL = StepSpec(
         WHEN_NEEDED,
     ),
     builder="core.prepare.steps.missing_fill:build_chained",
-    outline="core.prepare.steps.common:without_gaps",
+    outline="core.prepare.steps.missing_fill:outline_filled",
     applies="core.prepare.steps.common:needs_filling",
     sentence="core.prepare.steps.missing_fill:say_chained",
+    live=False,
 )
 
 FILL_ALONG = StepSpec(
@@ -186,6 +187,11 @@ FILL_ALONG = StepSpec(
 )
 
 
+def outline_filled(params: Mapping[str, ParamValue], context: StepContext) -> tuple[Feature, ...]:
+    """Return the features without a gap, so that a later step has none to mark."""
+    return tuple(feature.becomes(gaps=False, gaps_seen=0) for feature in context.features)
+
+
 def build_nearest(params: Mapping[str, ParamValue], context: StepContext) -> Any:
     """Return what fills from the nearest rows."""
     from core.prepare.transformers.neighbours import NearestFill
@@ -237,8 +243,9 @@ def build_along(params: Mapping[str, ParamValue], context: StepContext) -> Any:
 
 def outline_along(params: Mapping[str, ParamValue], context: StepContext) -> tuple[Feature, ...]:
     """Return the features; words and dates of which no training row has any stay missing."""
-    leaves = params["otherwise"] == "leave"
-    return tuple(f.becomes(gaps=f.gaps and (leaves or f.form is not Form.NUMBER)) for f in context.features)
+    if params["otherwise"] == "leave":
+        return context.features
+    return tuple(f.becomes(gaps=f.gaps and f.form is not Form.NUMBER, gaps_seen=0) for f in context.features)
 
 
 def say_along(params: Mapping[str, ParamValue], context: StepContext) -> str:

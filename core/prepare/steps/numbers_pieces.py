@@ -141,9 +141,8 @@ def outline_bins(params: Mapping[str, ParamValue], context: StepContext) -> tupl
 
 
 def _one_hot(feature: Feature, bins: int) -> Feature:
-    # A column of few values cannot have more intervals than values.
-    each = min(bins, feature.unique) if feature.unique and feature.width == 1 else bins
-    return feature.becomes(width=feature.width * max(each, 1), gaps=False, density=1 / max(each, 1))
+    each = max(_at_most(bins, feature), 1)
+    return feature.becomes(width=feature.width * each, gaps=False, gaps_seen=0, density=1 / each)
 
 
 def say_bins(params: Mapping[str, ParamValue], context: StepContext) -> str:
@@ -163,13 +162,18 @@ def build_splines(params: Mapping[str, ParamValue], context: StepContext) -> Any
 
 def outline_splines(params: Mapping[str, ParamValue], context: StepContext) -> tuple[Feature, ...]:
     """Return knots plus degree, less two, columns each; fewer where knots fall together."""
-    return tuple(f.becomes(width=f.width * _spline_width(params), density=0.6) for f in context.features)
+    return tuple(f.becomes(width=f.width * _spline_width(params, f), density=0.6) for f in context.features)
 
 
-def _spline_width(params: Mapping[str, ParamValue]) -> int:
-    return int(number_of(params, "knots")) + int(number_of(params, "degree")) - 2
+def _spline_width(params: Mapping[str, ParamValue], feature: Feature) -> int:
+    return max(_at_most(int(number_of(params, "knots")), feature) + int(number_of(params, "degree")) - 2, 1)
+
+
+def _at_most(pieces: int, feature: Feature) -> int:
+    """Return ``pieces``, or the column's distinct values where they are fewer."""
+    return min(pieces, feature.unique) if feature.unique and feature.width == 1 else pieces
 
 
 def say_splines(params: Mapping[str, ParamValue], context: StepContext) -> str:
     """Say what the numbers become."""
-    return f"{_spline_width(params)} columns of splines"
+    return f"{_spline_width(params, context.features[0])} columns of splines"

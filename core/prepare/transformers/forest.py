@@ -33,8 +33,10 @@ class Forest(BaseEstimator):  # type: ignore[misc]
     ----------
     medians_ : ndarray of shape (n_columns,)
         What missing cells count as.
-    feature_, threshold_, left_, right_, path_ : ndarray of shape (n_trees, n_nodes)
-        The trees, padded; a leaf leads to itself.
+    feature_, threshold_, path_ : ndarray of shape (n_trees, n_nodes)
+        The trees, padded.
+    children_ : ndarray of int64, shape (n_trees, 2 * n_nodes)
+        Left and right child of each node; a leaf leads to itself.
     depth_ : int
         Steps from a root to the deepest leaf.
     expected_ : float
@@ -55,11 +57,10 @@ class Forest(BaseEstimator):  # type: ignore[misc]
         forest = IsolationForest(n_estimators=self.trees, max_samples=sample, random_state=self.seed)
         trees = [grown.tree_ for grown in forest.fit(filled(cells, self.medians_)).estimators_]
         nodes = max(tree.node_count for tree in trees)
-        own = np.arange(nodes)
+        own = np.arange(2 * nodes) // 2
         self.feature_ = _padded([np.maximum(t.feature, 0) for t in trees], np.zeros(nodes, dtype=np.int64))
         self.threshold_ = _padded([t.threshold for t in trees], np.zeros(nodes))
-        self.left_ = _padded([_or_self(t.children_left) for t in trees], own)
-        self.right_ = _padded([_or_self(t.children_right) for t in trees], own)
+        self.children_ = _padded([_children(t) for t in trees], own)
         self.path_ = _padded([_paths(t) for t in trees], np.zeros(nodes))
         self.depth_ = max(int(tree.max_depth) for tree in trees)
         self.expected_ = float(len(trees) * _average_path(np.asarray([sample]))[0])
@@ -75,14 +76,16 @@ class Forest(BaseEstimator):  # type: ignore[misc]
         return np.asarray(2.0 ** -(np.concatenate([np.empty(0), *depths]) / self.expected_))
 
     def _depths(self, values: np.ndarray) -> np.ndarray:
-        rows, total = np.arange(len(values)), np.zeros(len(values))
-        for feature, threshold, left, right, path in zip(
-            self.feature_, self.threshold_, self.left_, self.right_, self.path_, strict=True
+        cells, total = np.ascontiguousarray(values).ravel(), np.zeros(len(values))
+        starts = np.arange(len(values)) * values.shape[1]
+        for feature, threshold, children, path in zip(
+            self.feature_, self.threshold_, self.children_, self.path_, strict=True
         ):
             at = np.zeros(len(values), dtype=np.int64)
             for _ in range(self.depth_):
-                at = np.where(values[rows, feature[at]] <= threshold[at], left[at], right[at])
-            total += path[at]
+                goes_right = cells.take(starts + feature.take(at)) > threshold.take(at)
+                at = children.take(2 * at + goes_right)
+            total += path.take(at)
         return total
 
 
@@ -117,8 +120,10 @@ def _padded(parts: list[np.ndarray], rest: np.ndarray) -> np.ndarray:
     return np.stack([np.concatenate([part, rest[len(part) :]]).astype(rest.dtype) for part in parts])
 
 
-def _or_self(children: np.ndarray) -> np.ndarray:
-    return np.where(children < 0, np.arange(len(children)), children)
+def _children(tree: Any) -> np.ndarray:
+    own = np.arange(tree.node_count)
+    left, right = (np.where(side < 0, own, side) for side in (tree.children_left, tree.children_right))
+    return np.column_stack([left, right]).ravel()
 
 
 def _paths(tree: Any) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.params import ParamSpec, ParamValue
 from core.prepare.spec import Feature, Form, StepContext, StepGroup, StepSpec
-from core.prepare.steps import calendar, history
+from core.prepare.steps import calendar, history, public_holidays
 from core.types import ColumnKind, ParamLevel
 
 DATE_PARTS = (
@@ -75,7 +75,7 @@ EXPAND_DATES = StepSpec(
     sentence="core.prepare.steps.dates:say_parts",
 )
 
-STEPS: tuple[StepSpec, ...] = (EXPAND_DATES, *calendar.STEPS, *history.STEPS)
+STEPS: tuple[StepSpec, ...] = (EXPAND_DATES, *calendar.STEPS, *public_holidays.STEPS, *history.STEPS)
 
 
 def parts_of(params: Mapping[str, ParamValue]) -> list[str]:

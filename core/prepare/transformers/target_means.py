@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -59,27 +60,30 @@ class TargetMeans(TableTransformer):
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> TargetMeans:
         """Learn the means of all rows."""
-        name = self._remember(X)[0]
-        targets, self.classes_ = target_columns(y, len(X))
-        self.levels_ = sorted({str(level) for level in level_texts(columns_of(X)[0])})
-        codes = self._codes(X)
-        self.encoders_ = [self._encoder().fit(codes, targets[:, n]) for n in range(targets.shape[1])]
-        many = len(self.classes_) > 1
-        self.names_ = [f"{name} {level} mean" for level in self.classes_] if many else [f"{name} target mean"]
-        self.rows_ = len(X)
-        self.base_ = [float(targets[:, n].mean()) for n in range(targets.shape[1])]
+        self._learn(X, targets_of(y, len(X)))
         return self
 
     def fit_transform(self, X: pd.DataFrame, y: Any = None, **params: Any) -> np.ndarray:
         """Learn the means, and give each row one that its own target is no part of."""
-        self.fit(X, y)
-        codes, (targets, _) = self._codes(X), target_columns(y, len(X))
+        targets = targets_of(y, len(X))
+        codes = self._learn(X, targets)
         out = np.tile(np.asarray(self.base_), (len(X), 1))
-        for rest, part in _parts(len(X), y if self.classes_ else None, self.folds, self.seed):
-            for n in range(targets.shape[1]):
-                encoder = self._encoder().fit(codes[rest], targets[rest, n])
+        for rest, part in _parts(len(X), targets.labels, self.folds, self.seed):
+            for n in range(out.shape[1]):
+                encoder = self._encoder().fit(codes[rest], targets.columns[rest, n])
                 out[part, n] = encoder.transform(codes[part])[:, 0]
         return self._scaled(out)
+
+    def _learn(self, X: pd.DataFrame, targets: Targets) -> np.ndarray:
+        """Learn the means of all rows; return the place of each row's category, of shape (n_rows, 1)."""
+        name = self._remember(X)[0]
+        codes, levels = pd.factorize(level_texts(columns_of(X)[0]))
+        self.levels_, self.classes_ = [str(level) for level in levels], list(targets.classes)
+        self.encoders_ = [self._encoder().fit(codes[:, np.newaxis], column) for column in targets.columns.T]
+        many = len(self.classes_) > 1
+        self.names_ = [f"{name} {level} mean" for level in self.classes_] if many else [f"{name} target mean"]
+        self.rows_, self.base_ = len(X), [float(column.mean()) for column in targets.columns.T]
+        return np.asarray(codes[:, np.newaxis])
 
     def transform(self, X: pd.DataFrame) -> np.ndarray:
         """Return a float64 array of shape (n_rows, 1), or (n_rows, n_classes) for more than two classes."""
@@ -114,32 +118,46 @@ def log_odds(share: np.ndarray, least: float) -> np.ndarray:
     return np.asarray(np.log(inside / (1 - inside)))
 
 
-def target_columns(y: Any, rows: int) -> tuple[np.ndarray, list[str]]:
-    """Return the target as float64 of shape (n_rows, n_columns), and the class that each column stands for.
+@dataclass(frozen=True)
+class Targets:
+    """A target as numbers with a mean.
 
-    Numbers are one column without a class. Two classes are one column, 1 for the second; more are a column each. No
-    target is a column of zeros.
+    Attributes
+    ----------
+    columns : ndarray of float64, shape (n_rows, n_columns)
+        Numbers are one column. Two classes are one, 1 for the second; more are a column each. No target is zeros.
+    classes : tuple of str
+        The class that each column stands for; empty where the target is no class.
+    labels : ndarray of int or None
+        Class of each row, as a number.
     """
+
+    columns: np.ndarray
+    classes: tuple[str, ...] = ()
+    labels: np.ndarray | None = None
+
+
+def targets_of(y: Any, rows: int) -> Targets:
+    """Return the target ``y`` of ``rows`` rows as columns of numbers."""
     if y is None:
-        return np.zeros((rows, 1)), []
+        return Targets(np.zeros((rows, 1)))
     values = np.asarray(y)
     if values.dtype.kind == "f":
-        return values[:, np.newaxis].astype(np.float64), []
-    labels = values.astype(str)
-    classes = [str(label) for label in np.unique(labels)]
-    chosen = classes if len(classes) > 2 else classes[-1:]
-    return np.column_stack([(labels == label).astype(np.float64) for label in chosen]), chosen
+        return Targets(values[:, np.newaxis].astype(np.float64))
+    labels, found = pd.factorize(values.astype(object), sort=True)
+    classes = [str(label) for label in found]
+    first = 0 if len(classes) > 2 else len(classes) - 1
+    columns = [(labels == place).astype(np.float64) for place in range(first, len(classes))]
+    return Targets(np.column_stack(columns), tuple(classes[first:]), labels)
 
 
-def _parts(rows: int, labels: Any, folds: int, seed: int | None) -> list[tuple[np.ndarray, np.ndarray]]:
+def _parts(rows: int, labels: np.ndarray | None, folds: int, seed: int | None) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return places (rest, part): by class where every class has a row for each part."""
     from sklearn.model_selection import KFold, StratifiedKFold
 
     count = min(folds, rows)
     if count < 2:
         return []
-    if labels is not None:
-        _, codes = np.unique(np.asarray(labels).astype(str), return_inverse=True)
-        if np.bincount(codes).min() >= count:
-            return list(StratifiedKFold(count, shuffle=True, random_state=seed).split(codes, codes))
+    if labels is not None and np.bincount(labels).min() >= count:
+        return list(StratifiedKFold(count, shuffle=True, random_state=seed).split(labels, labels))
     return list(KFold(count, shuffle=True, random_state=seed).split(np.zeros(rows)))

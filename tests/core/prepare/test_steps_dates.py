@@ -13,7 +13,7 @@ import pytest
 from core.errors import InvalidInput
 from core.models.persistence import pack, unpack
 from core.prepare.plan import StepChoice
-from core.prepare.steps import calendar
+from core.prepare.steps import calendar, public_holidays
 from core.prepare.steps.dates import EXPAND_DATES
 from core.prepare.transformers.calendar import HolidayDistance
 from core.types import ColumnKind
@@ -161,7 +161,7 @@ def test_what_is_stored_of_holidays_is_plain_text() -> None:
 
 
 def test_steps_with_nothing_to_give_are_refused() -> None:
-    for spec in (calendar.CYCLES, calendar.HOLIDAYS):
+    for spec in (calendar.CYCLES, public_holidays.HOLIDAYS):
         off = {param.name: False for param in spec.params if param.kind == "bool"}
         with pytest.raises(InvalidInput, match="at least one part"):
             make(dates("2024-01-10"), on_when(spec.key, **off))
@@ -170,7 +170,7 @@ def test_steps_with_nothing_to_give_are_refused() -> None:
 def test_dates_stay_for_the_step_that_takes_them_apart_and_all_survives_storage() -> None:
     table = dates("2024-01-10 10:00", "2024-05-02 11:00", None, b=["2024-01-12", None, "2020-02-02"])
     columns = ("when", "b")
-    steps = [StepChoice(step=spec.key, columns=columns) for spec in calendar.STEPS]
+    steps = [StepChoice(step=spec.key, columns=columns) for spec in (*calendar.STEPS, *public_holidays.STEPS)]
     made = make(table, *steps, StepChoice(step="expand_dates", columns=columns))
     assert {"when month sine", "when days since the first date", "when is holiday", "when year"} <= set(made.names)
     other = dates("2030-01-10 10:00", None, b=[None, "1999-09-09"]).frame

@@ -14,6 +14,7 @@ from components.plan_edit import table_of
 from components.plan_picker import inline
 from components.plan_state import Editing, close_form
 from components.plan_words import FAMILIES, FAMILY_HELP, title_of
+from components.text_demo import text_demo
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.errors import NotFound
@@ -68,6 +69,8 @@ def step_form(dataset: Dataset, task: Task, plan: PreparePlan, opened: Editing) 
     params = params_form(spec.params, opened.choice.params, scope=f"{opened.scope}.set", columns=2, raw=raw)
     name = _name(rest, table, spec, opened)
     families = _families(opened)
+    if spec.key == "clean_text":
+        text_demo(params, scope=opened.scope)
     _mathematics(spec)
     changes = {"columns": columns, "of_kind": kinds, "params": params, "families": families, "name": name}
     choice = opened.choice.model_copy(update=changes)

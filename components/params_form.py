@@ -185,8 +185,8 @@ def _seed(spec: ParamSpec, values: Mapping[str, Any], scope: str, raw: Mapping[s
     key = _key(scope, spec)
     if key not in st.session_state:
         _store(spec, clamp(spec, values.get(spec.name, spec.default)), scope)
-        if spec.kind == "column" and st.session_state[key] not in column_options(spec, raw):
-            st.session_state[key] = ""
+        if spec.kind == "column":
+            _seed_column(spec, key, raw)
         return
     held = st.session_state[key]
     if spec.kind in TEXT_KINDS:
@@ -195,6 +195,17 @@ def _seed(spec: ParamSpec, values: Mapping[str, Any], scope: str, raw: Mapping[s
     # Writing an equal value would mark it as set by the program on every rerun.
     if fitting != held or type(fitting) is not type(held):
         st.session_state[key] = fitting
+
+
+def _seed_column(spec: ParamSpec, key: str, raw: Mapping[str, ColumnKind]) -> None:
+    """Drop a name that is not there; where a column is needed, start with the only date or the only one."""
+    options = column_options(spec, raw)
+    if st.session_state[key] not in options:
+        st.session_state[key] = ""
+    if not st.session_state[key] and not spec.optional:
+        dates = [name for name in options[1:] if raw[name] is ColumnKind.DATETIME]
+        only = dates if len(dates) == 1 else options[1:]
+        st.session_state[key] = only[0] if len(only) == 1 else ""
 
 
 def _current(specs: Sequence[ParamSpec], scope: str) -> dict[str, ParamValue]:

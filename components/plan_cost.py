@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import services
@@ -14,8 +16,10 @@ from components.plan_words import FAMILIES
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.prepare.forecast import FamilyForecast, Forecast, forecast
+from core.prepare.forecast_types import CheaperPlan
 from core.prepare.plan import PreparePlan
 
+_OPEN = 2
 _DOT = "\N{MIDDLE DOT}"
 
 
@@ -30,17 +34,33 @@ def cost_panel(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
         for family in found.families:
             _family(family)
     show_notes(found.warnings, title="Worth knowing")
-    for number, cheaper in enumerate(found.cheaper):
-        with st.container(border=True, gap="xsmall", key=f"plan.cheaper.{number}"):
-            st.markdown(f"**A cheaper plan** :gray[{plain(cheaper.sentence)}]")
-            kept = cheaper.plan
-            st.button("Take it", key=f"plan.cheaper.take.{number}", on_click=change, args=(kept,))
+    _cheaper(found.cheaper)
+
+
+def _cheaper(offers: Sequence[CheaperPlan]) -> None:
+    if not offers:
+        return
+    with st.container(border=True, gap="xsmall", key="plan.cheaper"):
+        st.markdown("**Cheaper plans**", help="Your plan can be got back with Undo.")
+        for number, offer in enumerate(offers[:_OPEN]):
+            _offer(number, offer)
+        if len(offers) > _OPEN:
+            with st.expander(f"{len(offers) - _OPEN} more", type="compact"):
+                for number, offer in enumerate(offers[_OPEN:], start=_OPEN):
+                    _offer(number, offer)
+
+
+def _offer(number: int, offer: CheaperPlan) -> None:
+    with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
+        st.caption(plain(offer.sentence), width="stretch")
+        st.button("Take", key=f"plan.cheaper.take.{number}", on_click=change, args=(offer.plan,), width="content")
 
 
 def _family(found: FamilyForecast) -> None:
     with st.container(gap=None):
         said = [counted(found.width, "column"), size(found.matrix_bytes), f"{duration(found.seconds_per_fit)} a fold"]
-        st.markdown(f"**{FAMILIES[found.family]}** :gray[{f' {_DOT} '.join(said)}]")
+        st.markdown(f"**{FAMILIES[found.family]}**")
+        st.markdown(f" {_DOT} ".join(said))
         st.caption(_details(found))
 
 
@@ -48,7 +68,9 @@ def _details(found: FamilyForecast) -> str:
     stored = " Stored without its zeros." if found.is_sparse else ""
     wide = [f"{root} {width:,}" for root, width in found.widest[:3] if width > 1]
     widest = f" Widest: {plain(', '.join(wide))}." if wide else ""
-    return f"At most {size(found.peak_bytes)} while it is made.{stored}{widest}"
+    peak = f"At most {size(found.peak_bytes)} while it is made."
+    short = "" if found.fits_memory else " :orange[:material/warning: More than the memory that is free now.]"
+    return f"{peak}{short}{stored}{widest}"
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

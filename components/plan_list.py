@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import state
 from components.controlled import controlled
-from components.messages import plain, show_error
+from components.messages import plain
 from components.numbers import counted
 from components.plan_data import told
 from components.plan_edit import suggested
@@ -145,7 +145,8 @@ def _words(choice: StepChoice, step: StepTold) -> None:
     if choice.reason:
         st.caption(plain(choice.reason))
     for problem in step.problems:
-        show_error(problem)
+        st.markdown(f":red[:material/error_outline: {plain(problem.message)}]")
+        st.caption(plain(problem.hint))
 
 
 def _said(choice: StepChoice, step: StepTold) -> list[str]:

@@ -60,7 +60,12 @@ def what_is_done(step: StepTold) -> list[str]:
     """Say what a step does: one line where it is the same for all models, else one a family."""
     if len(step.phrases) == 1:
         return [sentence(step.phrases[0][1])]
-    return [f"{' and '.join(FAMILIES[f] for f in who)}: {sentence(said, low=True)}" for who, said in step.phrases]
+    return [f"{_joined(who)}: {sentence(said, low=True)}" for who, said in step.phrases]
+
+
+def _joined(families: Sequence[Family]) -> str:
+    words = " and ".join(FAMILIES[family].lower() for family in families)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def family_mark(choice: StepChoice, step: StepTold) -> str:
@@ -68,8 +73,7 @@ def family_mark(choice: StepChoice, step: StepTold) -> str:
     families = choice.families or step.families
     if not choice.enabled or step.problems or len(set(families)) in (0, len(FAMILIES)):
         return ""
-    words = [FAMILIES[family] for family in FAMILIES if family in families]
-    return f"Only {' and '.join(word.lower() for word in words)}"
+    return f"Only {_joined([family for family in FAMILIES if family in families]).lower()}"
 
 
 def width_mark(step: StepTold, family: Family) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.errors import NotFound
 from core.prepare.spec import Family, InputNeeds
 from core.types import ColumnKind
 
@@ -110,15 +111,15 @@ class PreparePlan(BaseModel):
     def only(self, columns: Collection[str]) -> PreparePlan:
         """Return the plan without raw columns that are not in ``columns``; steps left without any are gone.
 
-        Names that an earlier step gave to new features stay.
+        Features that an earlier step makes stay, under the name it was given or the one it has by itself.
         """
         made: set[str] = set()
         kept = []
         for choice in self.steps:
-            names = tuple(name for name in choice.columns if name in columns or name in made)
+            names = tuple(name for name in choice.columns if name in columns or is_made(name, made))
             if names or choice.of_kind or not choice.columns:
                 kept.append(choice.model_copy(update={"columns": names}))
-                made |= {choice.name} - {""}
+                made |= set(names_made(choice))
         policies = {name: policy for name, policy in self.policies.items() if name in columns}
         return self.model_copy(update={"steps": tuple(kept), "policies": policies})
 
@@ -127,3 +128,20 @@ class PreparePlan(BaseModel):
         steps = [choice.model_dump(mode="json", exclude={"reason"}) for choice in self.steps if choice.enabled]
         policies = {name: policy.model_dump() for name, policy in sorted(self.policies.items())}
         return hashlib.sha256(repr((steps, policies)).encode()).hexdigest()[:16]
+
+
+def names_made(choice: StepChoice) -> tuple[str, ...]:
+    """Return the names that features made by a step may begin with: its own, else its title."""
+    from core.prepare.registry import get_step
+
+    try:
+        title = get_step(choice.step).title.lower()
+    except NotFound:
+        title = ""
+    return tuple(name for name in (choice.name, title) if name)
+
+
+def is_made(name: str, made: Collection[str]) -> bool:
+    """Tell whether a feature has one of the names ``made``, perhaps with a number behind it."""
+    start, _, number = name.rpartition(" ")
+    return name in made or (start in made and number.isdigit())

@@ -13,7 +13,7 @@ from core.errors import InvalidInput, LatheError, NotFound
 from core.params import field_problems, validate_params
 from core.prepare.journeys import FAMILY_NEEDS
 from core.prepare.outline import outline_plan
-from core.prepare.plan import PreparePlan, StepChoice
+from core.prepare.plan import PreparePlan, StepChoice, is_made, names_made
 from core.prepare.registry import get_step
 from core.types import ColumnKind
 
@@ -65,8 +65,8 @@ def fit_plan(plan: PreparePlan, columns: Sequence[ColumnSchema], wanted: Sequenc
     """
     has = {column.name: column.kind for column in columns}
     had = {column.name: column.kind for column in wanted}
-    made = {name for choice in plan.steps for name in _names_made(choice)}
-    named = [name for choice in plan.steps for name in choice.columns if had or not _is_made(name, made)]
+    made = {name for choice in plan.steps for name in names_made(choice)}
+    named = [name for choice in plan.steps for name in choice.columns if had or not is_made(name, made)]
     missing = [name for name in dict.fromkeys((*had, *named)) if name not in has and (name in had or not had)]
     cut = [_cut(choice, has, set(missing)) for choice in plan.steps]
     steps = tuple(choice for choice in cut if choice is not None)
@@ -123,20 +123,6 @@ def _problems(place: int, choice: StepChoice) -> list[LatheError]:
     except InvalidInput as error:
         return [LatheError(p.message, hint=p.hint, field=f"{field}.params.{p.field}") for p in error.problems]
     return []
-
-
-def _names_made(choice: StepChoice) -> tuple[str, ...]:
-    try:
-        title = get_step(choice.step).title.lower()
-    except NotFound:
-        title = ""
-    return tuple(name for name in (choice.name, title) if name)
-
-
-def _is_made(name: str, made: set[str]) -> bool:
-    """Tell whether a step gave this name to what it made, perhaps with a number behind it."""
-    start, _, number = name.rpartition(" ")
-    return name in made or (start in made and number.isdigit())
 
 
 def _cut(choice: StepChoice, has: Mapping[str, ColumnKind], missing: set[str]) -> StepChoice | None:

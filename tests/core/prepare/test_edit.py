@@ -171,3 +171,14 @@ def test_the_difference_of_two_plans_pairs_steps_of_one_kind() -> None:
     assert found.only_first == (0,)
     assert found.only_second == ()
     assert found.changed == ((scale + 1, scale),)
+
+
+def test_a_plan_cut_to_some_columns_keeps_the_features_that_its_steps_make() -> None:
+    plan = PreparePlan(
+        steps=(
+            StepChoice(step="mark_missing", columns=("age", "gone")),
+            StepChoice(step="polynomial_features", columns=("age", "fare"), name="powers"),
+            StepChoice(step="scale_numbers", columns=("mark missing cells", "powers 2", "powers", "gone", "gone 2")),
+        )
+    )
+    assert plan.only(["age", "fare"]).steps[-1].columns == ("mark missing cells", "powers 2", "powers")

@@ -59,7 +59,9 @@ def measure(path, target, models, folder):
     task = Task(kind=propose_task(dataset.column(target)).kind, target=target)
     columns = [column for column in dataset.columns if task.is_used(column.name)]
     frame = load_frame(workspace, dataset)
-    plans = (default_plan(columns), suggest_plan(workspace, dataset, task))
+    # Without the meaning of columns, the kind of the target and the profile there is nothing but the plain plan.
+    plain = default_plan([column.model_copy(update={"meaning": None}) for column in columns])
+    plans = (plain, suggest_plan(workspace, dataset, task))
     for model in models:
         (plain, _), (ours, width) = (scores(frame, task, columns, plan, model) for plan in plans)
         gain = ours - plain

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from core.data.profile import profile
+from core.data.propose import default_task, propose_task
+from core.data.samples import ingest_sample
 from core.data.schema import ColumnSchema
 from core.errors import LatheError, NotFound
 from core.params import validate_params
 from core.prepare.default import default_plan
+from core.prepare.journeys import FAMILY_NEEDS
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
 from core.prepare.registry import STEPS, get_step
-from core.types import ColumnKind, StorageType
+from core.prepare.spec import Family
+from core.prepare.suggest import suggest_plan
+from core.store.workspace import Workspace
+from core.types import ColumnKind, Meaning, StorageType, TaskKind
 from tests.core.prepare.tables import mixed
 
 
@@ -85,3 +95,107 @@ def test_defaults_of_every_step_are_allowed(step) -> None:
         # Which column is meant only the person knows.
         if param.kind != "column" or param.optional:
             assert param.check(param.default) == param.default
+
+
+NUMBERS = StorageType.FLOAT
+
+
+def number(name: str, *, meaning: Meaning | None = None, unique: int = 500) -> ColumnSchema:
+    return ColumnSchema(name=name, storage=NUMBERS, kind=ColumnKind.NUMERIC, unique=unique, meaning=meaning)
+
+
+def steps_of(plan: PreparePlan, column: str) -> dict[str, tuple[Family, ...]]:
+    return {choice.step: choice.families for choice in plan.steps if column in choice.columns}
+
+
+def test_many_categories_become_means_of_the_target_for_linear_models_and_trees() -> None:
+    columns = [column("town", ColumnKind.CATEGORICAL, unique=10_000), column("color", ColumnKind.CATEGORICAL)]
+    plan = default_plan(columns, rows=100_000, task=TaskKind.BINARY)
+    assert steps_of(plan, "town")["target_means"] == (Family.LINEAR, Family.TREES)
+    assert steps_of(plan, "town")["encode_categories"] == (Family.NETWORKS,)
+    assert steps_of(plan, "color")["encode_categories"] == ()
+    for needs in FAMILY_NEEDS.values():
+        used = outline_plan(plan, columns, needs, task=TaskKind.BINARY).used
+        assert sum(feature.width for feature in used) < 10
+
+
+def test_without_a_target_nothing_is_learned_from_it() -> None:
+    plan = default_plan([column("town", ColumnKind.CATEGORICAL, unique=10_000)], rows=100_000)
+    assert not any(get_step(choice.step).uses_target for choice in plan.steps)
+
+
+def test_places_lists_seasons_and_long_texts_are_known() -> None:
+    lists = ColumnSchema(
+        name="likes",
+        storage=StorageType.STRING,
+        kind=ColumnKind.CATEGORICAL,
+        unique=9,
+        meaning=Meaning.LIST,
+        examples=("a|b", "c|d|e"),
+    )
+    columns = [
+        number("lat", meaning=Meaning.LATITUDE),
+        number("lon", meaning=Meaning.LONGITUDE),
+        lists,
+        column("when", ColumnKind.DATETIME),
+        column("note", ColumnKind.TEXT, unique=900),
+    ]
+    plan = default_plan(columns, rows=5000)
+    assert steps_of(plan, "lat")["place_turned"] == (Family.TREES,)
+    assert steps_of(plan, "lat")["place_centres"] == (Family.LINEAR, Family.NETWORKS)
+    assert next(c for c in plan.steps if c.step == "encode_lists").params == {"separator": "|"}
+    assert "encode_categories" not in steps_of(plan, "likes")
+    assert steps_of(plan, "when")["date_cycles"] == (Family.LINEAR, Family.NETWORKS)
+    assert next(c for c in plan.steps if c.step == "encode_text").params == {"max_words": 300}
+    assert all(outline_plan(plan, columns, needs).used for needs in FAMILY_NEEDS.values())
+
+
+def test_the_profile_tells_skewed_nearly_constant_and_extreme_columns() -> None:
+    rng = np.random.default_rng(0)
+    rows = 6000
+    frame = pd.DataFrame(
+        {
+            "plain": rng.normal(size=rows),
+            "skewed": rng.lognormal(sigma=1.5, size=rows),
+            "heavy": rng.standard_t(2.2, size=rows),
+            "same": np.where(np.arange(rows) < 3, 1.0, 0.0),
+            "price": rng.lognormal(sigma=1.5, size=rows),
+        }
+    )
+    frame["heavy"] -= frame["heavy"].mean()
+    frame.loc[:1, "heavy"] = [400.0, -400.0]
+    columns = [number(name, unique=frame[name].nunique()) for name in frame.columns]
+    found = profile(frame, columns)
+    plan = default_plan(columns[:4], rows=rows, task=TaskKind.REGRESSION, profile=found, target="price")
+    assert "power_numbers" in steps_of(plan, "skewed")
+    assert "power_numbers" not in steps_of(plan, "plain")
+    assert list(steps_of(plan, "same")) == ["drop_columns"]
+    robust = next(c for c in plan.steps if c.params.get("method") == "robust")
+    assert robust.columns == ("heavy",)
+    assert [(c.step, c.enabled) for c in plan.steps[-1:]] == [("transform_target", False)]
+    assert all(choice.reason for choice in plan.steps)
+
+
+def test_a_rare_class_brings_weights_that_are_off_until_asked_for() -> None:
+    frame = pd.DataFrame({"n": np.arange(400.0), "churned": pd.Series(["yes"] * 12 + ["no"] * 388, dtype=object)})
+    target = column("churned", ColumnKind.CATEGORICAL, unique=2)
+    found = profile(frame, [number("n"), target])
+    plan = default_plan([number("n")], rows=400, task=TaskKind.BINARY, profile=found, target="churned")
+    assert plan.steps[-1].step == "weigh_classes"
+    assert not plan.steps[-1].enabled
+    assert "12 of 400 rows are yes" in plan.steps[-1].reason
+    even = profile(frame.assign(churned=["yes", "no"] * 200), [number("n"), target])
+    plan = default_plan([number("n")], rows=400, task=TaskKind.BINARY, profile=even, target="churned")
+    assert all(choice.enabled for choice in plan.steps)
+
+
+def test_a_stored_table_gets_a_plan_from_all_that_is_known(workspace: Workspace, project_id: str) -> None:
+    dataset = ingest_sample(workspace, "churn", project_id=project_id)
+    target = dataset.columns[-1]
+    task = default_task(dataset, target.name, propose_task(target).kind)
+    plan = suggest_plan(workspace, dataset, task)
+    columns = [c for c in dataset.columns if task.is_used(c.name)]
+    assert plan == suggest_plan(workspace, dataset, task, wait=False)
+    assert {name for choice in plan.steps for name in choice.columns} >= {c.name for c in columns}
+    for needs in FAMILY_NEEDS.values():
+        assert outline_plan(plan, columns, needs, task=task.kind).used

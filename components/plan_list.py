@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import state
 from components.controlled import controlled
 from components.messages import plain
 from components.numbers import counted
 from components.plan_data import told
-from components.plan_edit import suggested
 from components.plan_preview import step_before_after
-from components.plan_state import change, look_at, looked_at, open_form, redo, undo
+from components.plan_state import change, look_at, looked_at, open_form
 from components.plan_words import (
-    differences,
+    FAMILIES,
+    FAMILY_HELP,
     done_to,
     family_mark,
     title_of,
@@ -24,73 +23,53 @@ from core.data.schema import Dataset
 from core.data.task import Task
 from core.errors import NotFound
 from core.prepare import edit
-from core.prepare.follow import difference
 from core.prepare.plan import PreparePlan, StepChoice
 from core.prepare.registry import get_step
 from core.prepare.spec import Family
 from core.prepare.tell import StepTold
 
+_ALL = "all"
 _DOT = "\N{MIDDLE DOT}"
-
-
-def toolbar(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
-    """Draw what can be done with the plan as a whole."""
-    history = state.draft().history
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="plan.toolbar"):
-        st.button(
-            "Add a step", key="plan.add", icon=":material/add:", on_click=state.remember, args=("plan.picking", True)
-        )
-        st.button(
-            "Undo", key="plan.undo", type="tertiary", icon=":material/undo:", disabled=not history.past, on_click=undo,
-            help=f"{counted(len(history.past), 'change')} can be undone.",
-        )  # fmt: skip
-        st.button(
-            "Redo", key="plan.redo", type="tertiary", icon=":material/redo:", disabled=not history.future,
-            on_click=redo, help=f"{counted(len(history.future), 'change')} can be made again.",
-        )  # fmt: skip
-        _suggestion(dataset, task, plan)
-
-
-def _suggestion(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
-    proposed = suggested(dataset, task)
-    found = difference(plan, proposed)
-    if found.is_same:
-        st.caption(
-            ":green[:material/check:] The suggested plan", width="content", help="Each step says why it is there."
-        )
-        return
-    with st.popover(
-        "Compare with the suggested plan", type="tertiary", icon=":material/compare_arrows:", key="plan.suggested"
-    ):
-        lines = differences(plan, proposed, found)
-        st.markdown(f"**{counted(len(lines), 'difference')}**")
-        for line in lines[:12]:
-            st.caption(plain(line))
-        if len(lines) > 12:
-            st.caption(f"And {len(lines) - 12} more.")
-        st.button(
-            "Take the suggested plan",
-            key="plan.take",
-            type="primary",
-            on_click=change,
-            args=(plan.model_copy(update={"steps": proposed.steps}),),
-            help="Your plan can be got back with Undo.",
-        )
 
 
 def recipe(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     """Draw the steps in order: those on columns, then how the model is fitted."""
     steps = told(dataset, task, plan)
-    on_fit = [place for place, choice in enumerate(plan.steps) if not _has_columns(choice)]
-    for place, step in enumerate(steps):
-        if place not in on_fit:
-            _row(dataset, task, plan, step)
+    family = _view() if plan.steps else None
+    shown = [step for step in steps if concerns(plan.steps[step.place], step, family)]
+    on_fit = [step for step in shown if not _has_columns(plan.steps[step.place])]
+    for step in shown:
+        if step not in on_fit:
+            _row(dataset, task, plan, step, family)
     if not plan.steps:
         st.caption("No steps yet. Numbers reach the models as they are; all other columns are left out.")
     if on_fit:
         st.markdown("**How the model is fitted**", help="Done to the prepared numbers and the target, in each fold.")
-        for place in on_fit:
-            _row(dataset, task, plan, steps[place])
+        for step in on_fit:
+            _row(dataset, task, plan, step, family)
+    if family is not None and len(shown) < len(steps):
+        less = len(steps) - len(shown)
+        st.caption(f"{counted(less, 'step')} not shown: {FAMILIES[family].lower()} have no use for them.")
+
+
+def concerns(choice: StepChoice, step: StepTold, family: Family | None) -> bool:
+    """Tell whether a step is shown where the plan of one family is looked at; what is wrong or off always is."""
+    return family is None or family in step.families or bool(step.problems) or not choice.enabled
+
+
+def _view() -> Family | None:
+    chosen = st.segmented_control(
+        "Show the plan for",
+        [_ALL, *FAMILIES],
+        default=_ALL,
+        required=True,
+        format_func=lambda key: "All models" if key == _ALL else FAMILIES[key],
+        key="plan.view",
+        persist_state="session",
+        label_visibility="collapsed",
+        help=FAMILY_HELP,
+    )
+    return None if chosen == _ALL else Family(chosen)
 
 
 def _has_columns(choice: StepChoice) -> bool:
@@ -100,16 +79,16 @@ def _has_columns(choice: StepChoice) -> bool:
         return True
 
 
-def _row(dataset: Dataset, task: Task, plan: PreparePlan, step: StepTold) -> None:
+def _row(dataset: Dataset, task: Task, plan: PreparePlan, step: StepTold, family: Family | None) -> None:
     chosen = looked_at(dataset) == step.place
     with st.container(border=True, gap="small", key=f"plan.step.{step.place}"):
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="top"):
-            _head(dataset, plan, step, chosen=chosen)
+            _head(dataset, plan, step, family, chosen=chosen)
         if chosen:
             step_before_after(dataset, task, plan, step.place)
 
 
-def _head(dataset: Dataset, plan: PreparePlan, step: StepTold, *, chosen: bool) -> None:
+def _head(dataset: Dataset, plan: PreparePlan, step: StepTold, family: Family | None, *, chosen: bool) -> None:
     choice = plan.steps[step.place]
     st.button(
         "",
@@ -121,21 +100,20 @@ def _head(dataset: Dataset, plan: PreparePlan, step: StepTold, *, chosen: bool) 
         args=(dataset, None if chosen else step.place),
     )
     with st.container(gap="xxsmall", width="stretch"):
-        _words(choice, step)
+        _words(choice, step, family)
     _switch(dataset, plan, step.place)
     with st.popover("", type="tertiary", icon=":material/more_vert:", key=f"plan.more.{step.place}", help="More"):
         _menu(dataset, plan, step.place)
 
 
-def _words(choice: StepChoice, step: StepTold) -> None:
+def _words(choice: StepChoice, step: StepTold, family: Family | None) -> None:
     title = f"{step.place + 1}\\. {plain(title_of(choice))}"
     marks = [f":blue-badge[{mark}]" for mark in (family_mark(choice, step),) if mark]
-    family = Family.LINEAR if Family.LINEAR in step.families else next(iter(step.families), Family.LINEAR)
-    width = width_mark(step, family)
+    width = width_mark(step, family or next(iter(step.families), Family.LINEAR))
     if width:
         marks.append(f":gray-badge[{width}]")
     st.markdown(" ".join([f"**{title}**" if choice.enabled else f":gray[~~{title}~~]", *marks]))
-    columns, said = plain(done_to(choice, step)), _said(choice, step)
+    columns, said = plain(done_to(choice, step)), _said(choice, step, family)
     if len(said) > 1:
         st.markdown(columns)
         for line in said:
@@ -149,12 +127,12 @@ def _words(choice: StepChoice, step: StepTold) -> None:
         st.caption(plain(problem.hint))
 
 
-def _said(choice: StepChoice, step: StepTold) -> list[str]:
+def _said(choice: StepChoice, step: StepTold, family: Family | None) -> list[str]:
     if not choice.enabled:
         return ["Switched off."]
     if step.problems:
         return []
-    return what_is_done(step) if step.families else ["No model has a use for it here."]
+    return what_is_done(step, family) if step.families else ["No model has a use for it here."]
 
 
 def _switch(dataset: Dataset, plan: PreparePlan, place: int) -> None:

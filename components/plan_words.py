@@ -56,8 +56,10 @@ def done_to(choice: StepChoice, step: StepTold) -> str:
     return listed(choice.columns)
 
 
-def what_is_done(step: StepTold) -> list[str]:
-    """Say what a step does: one line where it is the same for all models, else one a family."""
+def what_is_done(step: StepTold, family: Family | None = None) -> list[str]:
+    """Say what a step does: one line for one family or where it is the same for all models, else one a family."""
+    if family is not None:
+        return [sentence(said) for who, said in step.phrases if family in who]
     if len(step.phrases) == 1:
         return [sentence(step.phrases[0][1])]
     return [f"{_joined(who)}: {sentence(said, low=True)}" for who, said in step.phrases]

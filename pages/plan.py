@@ -14,12 +14,13 @@ from components.plan_columns import columns_view, family_now, picked_column
 from components.plan_cost import cost_panel
 from components.plan_data import told
 from components.plan_form import step_form
-from components.plan_list import recipe, toolbar
+from components.plan_list import recipe
 from components.plan_picker import picker
 from components.plan_preview import column_before_after, step_before_after
 from components.plan_rows import later_rows
 from components.plan_saved import saved_view
 from components.plan_state import Editing, change, close_form, editing, look_at
+from components.plan_toolbar import toolbar
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.prepare.plan import PreparePlan

@@ -274,3 +274,13 @@ def test_the_code_of_a_plan_is_proved_before_it_is_offered(page: AppTest) -> Non
     assert "**Proven**" in texts(page)
     offered = [button.proto.label for button in page.get("download_button")]
     assert "Download the script" in offered
+
+
+def test_the_plan_of_one_family_is_shown_alone(page: AppTest, plan: Plan) -> None:
+    assert "Bring numbers to one scale" in texts(page)
+    page.button_group(key="plan.view").set_value("trees").run()
+    assert not page.exception
+    said = texts(page)
+    assert "Bring numbers to one scale" not in said
+    assert "trees have no use for" in said
+    assert "Linear models:" not in said

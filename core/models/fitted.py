@@ -94,7 +94,7 @@ class FittedModel:
     def threshold(self) -> Threshold | None:
         """Where the labels part, if the plan moved it; None where the likeliest class is the label."""
         steps = getattr(self.pipeline, "steps", None)
-        model = steps[-1][1] if steps else self.pipeline
+        model = steps[-1][1] if steps else self.pipeline  # in a fold it is the model alone
         value = getattr(model, "moved_threshold_", None)
         return None if value is None else Threshold(str(model.positive), float(value))
 

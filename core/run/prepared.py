@@ -6,7 +6,7 @@ import hashlib
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pandas as pd
 import core.prepare
 from core.prepare.compiler import Compiled
 from core.prepare.fitting import fit_rows
+from core.prepare.spec import StepContext
 from core.run.prepared_files import is_kept, read_fold, write_fold
 from core.store.cache import FolderCache
 from core.store.workspace import Workspace
@@ -140,20 +141,31 @@ def prepare_fold(
     return made
 
 
-def settings_of(compiled: Compiled, plan: str, target: str) -> str:
+def settings_of(compiled: Compiled, target: str) -> str:
     """Return all that decides what a compiled plan makes of rows, as text.
+
+    Plans that differ only in what they ask of the fit (weights, samples, a threshold) prepare the same rows.
 
     Parameters
     ----------
     compiled : Compiled
-    plan : str
-        Fingerprint of the plan.
     target : str
-        Name of the target.
+        Name and kind of the target.
     """
-    features = [(c.name, c.kind.value, c.storage.value, c.unique, c.missing, c.levels) for c in compiled.columns]
-    parts = [(step.place, step.spec.key, dict(step.params), repr(step.context)) for step in compiled.outline.steps]
-    return repr((plan, target, features, parts, _files(compiled), compiled.sparse, _code()))
+    columns = [(c.name, c.kind.value, c.storage.value, c.unique, c.missing, c.levels) for c in compiled.columns]
+    steps = [
+        (step.place, step.spec.key, dict(step.params), _context(step.context), step.given)
+        for step in compiled.outline.steps
+        if step.spec.scope.has_columns
+    ]
+    stages = [name for name, _ in compiled.transformer.steps]
+    matrix = compiled.transformer.steps[-1][1].get_params()
+    return repr((target, columns, steps, stages, matrix, compiled.outline.features, _files(compiled), _code()))
+
+
+def _context(context: StepContext) -> str:
+    # Whether a model would take a sparse matrix matters only where the matrix is one, which is told on its own.
+    return repr(replace(context, needs=context.needs.model_copy(update={"sparse": False})))
 
 
 def _files(compiled: Compiled) -> list[str]:

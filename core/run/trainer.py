@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from core.models.spec import BuildContext, ModelSpec
 from core.models.wrapping import wrap
 from core.params import ParamValue
 from core.prepare.compiler import compile_plan
+from core.prepare.contract import learn_contract
 from core.run.board import BASELINE
 from core.run.context import RunContext
 from core.run.data import TrainingData
@@ -77,7 +78,7 @@ class Trainer:
         )
         # A model that cannot be fitted as the plan asks says so before any row is prepared.
         self._model()
-        self._settings = settings_of(self.compiled, data.plan.fingerprint(), f"{data.task.kind} {data.task.target}")
+        self._settings = settings_of(self.compiled, f"{data.task.kind} {data.task.target}")
 
     def fit(self, fit: np.ndarray, test: np.ndarray, *, fold: int) -> Trained:
         """Fit on the rows ``fit`` and predict the rows ``test``; fold -1 is the final fit."""
@@ -95,7 +96,7 @@ class Trainer:
         end = time.perf_counter()
         if predictions is not None:
             _refuse_non_finite(predictions)
-        fitted = self._fitted(model if fold >= 0 else _pipeline(ready, model))
+        fitted = self._fitted(model) if fold >= 0 else self._whole(ready, model, fit)
         return Trained(fitted, predictions, middle - started, ready.test_s + end - middle, ready)
 
     def _prepared(self, fit: np.ndarray, test: np.ndarray, labels: np.ndarray, *, whole: bool) -> PreparedFold:
@@ -141,6 +142,11 @@ class Trainer:
             classes=self.data.classes,
             key=self.spec.key,
         )
+
+    def _whole(self, ready: PreparedFold, model: Any, fit: np.ndarray) -> FittedModel:
+        """Return the model from raw columns on, with what they held in the rows ``fit``."""
+        contract = learn_contract(self.data.frame.iloc[fit], self.compiled.columns, self.data.plan.policies)
+        return replace(self._fitted(_pipeline(ready, model)), contract=contract)
 
     def _epoch(self, event: EpochEvent, fold: int, done: int, stage: str) -> None:
         self._stop_if_asked()

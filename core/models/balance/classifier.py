@@ -24,7 +24,7 @@ class RareClassClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     model : classifier
         Unfitted; has ``predict_proba``.
-    steps : sequence of dict
+    ways : sequence of dict
         ``step`` names the step, the rest are its parameters. Sampling is done in this order.
     positive : str
         The class asked for, in a task of two classes.
@@ -50,13 +50,13 @@ class RareClassClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         model: Any = None,
-        steps: Sequence[Mapping[str, Any]] = (),
+        ways: Sequence[Mapping[str, Any]] = (),
         positive: str = "",
         n_codes: int = 0,
         seed: int = 0,
     ) -> None:
         self.model = model
-        self.steps = steps
+        self.ways = ways
         self.positive = positive
         self.n_codes = n_codes
         self.seed = seed
@@ -93,10 +93,10 @@ class RareClassClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return str(self.members_[-1].device_)
 
     def _step(self, key: str) -> Mapping[str, Any] | None:
-        return next((step for step in self.steps if step["step"] == key), None)
+        return next((step for step in self.ways if step["step"] == key), None)
 
     def _members(self, X: Any, y: np.ndarray) -> list[Any]:
-        X, y = resample(self.steps, X, y, n_codes=self.n_codes, seed=self.seed)
+        X, y = resample(self.ways, X, y, n_codes=self.n_codes, seed=self.seed)
         bag = self._step("balanced_bag")
         if bag is None or len(np.unique(y)) < 2:
             return [self._one(X, y, None)]

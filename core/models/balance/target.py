@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 _MOST_QUANTILES = 1000
 _TAIL = 1e-7
+_WORST = 1e30
 
 
 class TargetShape(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -71,7 +72,7 @@ class TargetShape(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             case _:
                 from scipy.special import ndtri
 
-                return np.asarray(ndtri(np.clip(self._ranks(values), _TAIL, 1 - _TAIL)), dtype=np.float64)
+                return np.asarray(ndtri(_TAIL + (1 - 2 * _TAIL) * self._ranks(values)), dtype=np.float64)
 
     def _back(self, values: np.ndarray) -> np.ndarray:
         match self.method:
@@ -84,7 +85,8 @@ class TargetShape(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             case _:
                 from scipy.special import ndtr
 
-                return np.asarray(np.interp(ndtr(values), np.linspace(0, 1, len(self.quantiles_)), self.quantiles_))
+                ranks = (ndtr(values) - _TAIL) / (1 - 2 * _TAIL)
+                return np.asarray(np.interp(ranks, np.linspace(0, 1, len(self.quantiles_)), self.quantiles_))
 
     def _ranks(self, values: np.ndarray) -> np.ndarray:
         # Equal targets span several quantiles; the mean of both ends is their middle.
@@ -126,7 +128,8 @@ def _best_lambda(values: np.ndarray) -> float:
     total = float(logs.sum())
 
     def loss(power: float) -> float:
-        spread = float(np.var(yeo_johnson(values, power)))
-        return float("inf") if not 0 < spread < float("inf") else len(values) / 2 * np.log(spread) - (power - 1) * total
+        with np.errstate(over="ignore", invalid="ignore"):
+            spread = float(np.var(yeo_johnson(values, power)))
+        return _WORST if not 0 < spread < float("inf") else len(values) / 2 * np.log(spread) - (power - 1) * total
 
     return float(minimize_scalar(loss, bounds=(-5.0, 5.0), method="bounded").x)

@@ -85,7 +85,7 @@ def _row(dataset: Dataset, task: Task, plan: PreparePlan, step: StepTold, family
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="top"):
             _head(dataset, plan, step, family, chosen=chosen)
         if chosen:
-            step_before_after(dataset, task, plan, step.place)
+            step_before_after(dataset, task, plan, step.place, only=family)
 
 
 def _head(dataset: Dataset, plan: PreparePlan, step: StepTold, family: Family | None, *, chosen: bool) -> None:

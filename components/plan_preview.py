@@ -22,14 +22,17 @@ from core.prepare.spec import Family, StepScope
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
-def step_before_after(dataset: Dataset, task: Task, plan: PreparePlan, place: int) -> None:
-    """Draw what the step at ``place`` does to one of its columns."""
+def step_before_after(
+    dataset: Dataset, task: Task, plan: PreparePlan, place: int, *, only: Family | None = None
+) -> None:
+    """Draw what the step at ``place`` does to one of its columns, for one family or one that is chosen."""
     choice = plan.steps[place]
     step = told(dataset, task, plan)[place]
     scope = f"plan.preview.{place}.{choice.step}"
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         root = _column(step.columns, scope)
-        family = _family(step.families or tuple(Family), scope)
+        offered = step.families or tuple(Family)
+        family = _family((only,) if only in offered else offered, scope)
     try:
         with st.spinner("Trying the step on a sample", show_time=False):
             found = step_preview(dataset, task, plan, place=place, root=root, family=family)

@@ -16,6 +16,7 @@ _MOSTLY_ZERO = 0.5
 _HEAVY_TAILS = 20.0
 """Excess kurtosis from which quartiles say more about the spread than the standard deviation."""
 
+_DISTANCES = "distances to centres"
 _SCALED = (Family.LINEAR, Family.NETWORKS)
 
 
@@ -52,6 +53,12 @@ def propose_places(facts: Facts) -> list[StepChoice]:
             f"{pair} are a place: how far it is from where rows crowd says more than each number alone.",
             families=_SCALED,
             longitude=east[0].name,
+        ).model_copy(update={"name": _DISTANCES}),
+        StepChoice(
+            step="scale_numbers",
+            columns=(_DISTANCES,),
+            families=_SCALED,
+            reason="Distances are in kilometres, other numbers in units of their own.",
         ),
         choice(
             "place_turned",

@@ -163,7 +163,7 @@ def build_spellings(params: Mapping[str, ParamValue], context: StepContext) -> A
 def say_spellings(params: Mapping[str, ParamValue], context: StepContext) -> str:
     """Say what is looked through."""
     through = [word for name, word in _LOOKED_THROUGH.items() if params[name]]
-    return f"spellings merged, whatever the {', '.join(through)}" if through else "outer blanks taken off"
+    return f"spellings merged, whatever the {' and '.join(through)}" if through else "outer blanks taken off"
 
 
 def build_rare(params: Mapping[str, ParamValue], context: StepContext) -> Any:

@@ -28,8 +28,8 @@ class DateCycles(TableTransformer):
     Parameters
     ----------
     parts : sequence of str
-        Of "month", "day of month", "weekday", "hour", "day of year". "hour" is given only where the time of day
-        varied in ``fit``. A missing date gives NaN.
+        Of "month", "day of month", "weekday", "hour", "day of year". "hour" is left out where the time of
+        day did not vary in ``fit`` and other parts are there. A missing date gives NaN.
 
     Attributes
     ----------
@@ -65,7 +65,8 @@ class DateCycles(TableTransformer):
 
     def _useful(self, dates: pd.Series) -> list[str]:
         varies = dates.dt.hour.nunique() > 1
-        return [part for part in self.parts if part != "hour" or varies]
+        # A feature with no column at all would leave some plans with nothing to learn from.
+        return [part for part in self.parts if part != "hour" or varies] or list(self.parts)
 
 
 def share_of_cycle(dates: pd.Series, part: str) -> np.ndarray:

@@ -75,6 +75,8 @@ def test_december_is_next_to_january_and_the_hour_is_left_out_where_there_is_non
     table = dates("2024-12-15", "2024-01-15", "2024-06-15")
     made = make(table, on_when("date_cycles", weekday=False))
     assert made.names == ["when month sine", "when month cosine"]
+    alone = make(table, on_when("date_cycles", weekday=False, month=False))
+    assert alone.names == ["when hour sine", "when hour cosine"]
     december, january, june = made.matrix
     assert np.linalg.norm(december - january) < 0.6 < np.linalg.norm(june - january)
 
@@ -96,6 +98,12 @@ def test_elapsed_time_may_count_a_column_from_itself_and_others() -> None:
     table = dates("2024-01-10", "2024-01-02", other=["2024-01-09", "2024-01-01"])
     step = StepChoice(step="elapsed_time", columns=("when", "other"), params={"since": "column", "other": "other"})
     np.testing.assert_array_equal(make(table, step).matrix, [[1, 0], [1, 0]])
+
+
+@pytest.mark.parametrize("reference", ["0001-01-01", "9999-12-31"])
+def test_references_far_away_are_counted_from(reference: str) -> None:
+    made = make(dates("2024-01-10"), on_when("elapsed_time", since="date", date=reference))
+    assert made.matrix[0, 0] == (dt.date(2024, 1, 10) - dt.date.fromisoformat(reference)).days
 
 
 @pytest.mark.parametrize(

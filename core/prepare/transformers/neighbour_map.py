@@ -97,8 +97,11 @@ class NeighbourMap(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _map(self) -> np.ndarray:
         from core.explore.projection.umap_map import import_umap
 
+        axes = self._axes()
         model = import_umap().UMAP(
             n_components=self.count,
+            # Its own start (a spectral one) differs from call to call where rows lie in clumps or on a line.
+            init=10 * axes / max(float(np.abs(axes).max()), 1e-12),
             n_neighbors=min(self.neighbours, len(self.points_) - 1),
             min_dist=self.min_distance,
             random_state=self.seed,

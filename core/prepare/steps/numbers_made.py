@@ -34,7 +34,7 @@ PRODUCTS = StepSpec(
             low=2,
             high=4,
             label="Degree",
-            help="Factors of a product, at most.",
+            help="Factors of a product, at most. The field says polynomial features and interactions.",
             why_default="Squares and pairs; beyond that columns grow many, and models learn chance.",
         ),
         ParamSpec(

@@ -107,4 +107,4 @@ def rule_words(params: Mapping[str, ParamValue]) -> str:
             return f"{side}{number_of(params, 'deviations'):g} deviations from the median"
         case _:
             end = {"low": "lowest", "high": "highest"}.get(text_of(params, "sides"), "lowest and highest")
-            return f"for the {end} {number_of(params, 'tail_percent'):g} %"
+            return f"in the {end} {number_of(params, 'tail_percent'):g} %"

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.splits.equal import count_equal, equal_note, row_hashes, stay_together
+from core.data.splits.fields import least_rows
 from core.data.splits.groups import by_group
 from core.data.splits.indices import SplitIndices
 from core.data.splits.named import by_column
@@ -57,6 +58,7 @@ def make_split(
     known = np.flatnonzero(has_target(y))
     rows = known[known < own]
     split, sets = task.split, None
+    _refuse_few(len(rows), split)
     notes: tuple[str, ...] = ()
     if split.equal_rows is not EqualRows.APART:
         marks = row_hashes(frame, _features(frame, task)) if hashes is None else hashes
@@ -67,6 +69,7 @@ def make_split(
     found = _divide(frame, Drawing(rows, strata_of(y, rows, task), sets), split)
     if split.second:
         found = replace(found, holdout=np.sort(np.concatenate([found.holdout, known[known >= own]])))
+    _refuse_empty(found)
     notes = found.notes or notes
     if task.kind.is_classification:
         held = _Classes.of(y)
@@ -89,6 +92,28 @@ def _divide(frame: pd.DataFrame, drawing: Drawing, split: Split) -> SplitIndices
             return by_column(frame, drawing, split)
         case _:
             return by_chance(drawing, split)
+
+
+def _refuse_few(rows: int, split: Split) -> None:
+    needed = least_rows(split)
+    if rows < needed:
+        parts = "A hold-out needs" if split.is_single else f"{split.named_folds or split.folds} folds need"
+        raise LatheError(
+            f"{parts} at least {needed} rows with a target; there are {rows}.",
+            hint="Use fewer folds or more rows.",
+            field="task.split.folds",
+        )
+
+
+def _refuse_empty(found: SplitIndices) -> None:
+    for number, (fit, test) in enumerate(found.folds, start=1):
+        if not len(fit) or not len(test):
+            raise LatheError(
+                f"Every fold needs rows to learn from and rows to judge; fold {number} has none to "
+                f"{'judge' if len(fit) else 'learn from'}.",
+                hint="Use fewer folds, judge a larger share, or lock away less.",
+                field="task.split.folds",
+            )
 
 
 @dataclass(frozen=True)

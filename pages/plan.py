@@ -11,6 +11,7 @@ from components import navigation as nav
 from components.layout import Primary
 from components.messages import page_guard
 from components.plan_columns import columns_view, family_now, picked_column
+from components.plan_compare import compare_section
 from components.plan_cost import cost_panel
 from components.plan_data import told
 from components.plan_form import step_form
@@ -77,6 +78,11 @@ def steps(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     recipe(dataset, task, plan)
 
 
+def compare(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
+    """Draw what this plan, or one of its columns, is worth."""
+    compare_section(dataset, state.draft())
+
+
 def overview(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     """Draw the plan and what follows from it."""
     wrong = any(step.problems for step in told(dataset, task, plan))
@@ -89,7 +95,8 @@ def overview(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
     layout.context_strip(dataset)
     left, right = columns()
     views: dict[str, Callable[[Dataset, Task, PreparePlan], None]] = {
-        "Steps": steps, "Columns": columns_view, "Later rows": later_rows, "Save and reuse": saved_view,
+        "Steps": steps, "Columns": columns_view, "Later rows": later_rows,
+        "Compare": compare, "Save and reuse": saved_view,
     }  # fmt: skip
     with left:
         tabs = st.tabs(list(views), on_change="rerun", key="plan.tabs")

@@ -14,8 +14,9 @@ from core.data.target import target_values
 from core.data.task import Task
 from core.errors import LatheError
 from core.prepare.code_expressions import Written
+from core.prepare.code_modules import Symbol
 from core.prepare.code_proof import CodeProof, compare, run_script
-from core.prepare.code_sources import Symbol, gather
+from core.prepare.code_sources import gather
 from core.prepare.compiler import Compiled, compile_plan
 from core.prepare.fitting import fit_rows
 from core.prepare.journeys import FAMILY_NEEDS

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import LatheError
-from core.prepare.code_sources import OURS, Symbol
+from core.prepare.code_modules import OURS, Symbol
 
 WIDTH = 100
 

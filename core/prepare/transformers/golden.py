@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 from core.prepare.transformers.common import table_tags
 from core.prepare.transformers.matrix import LARGEST, finite
 from core.prepare.transformers.numeric import filled, medians_of, names_of, numbers_of, sample_places
-from core.prepare.transformers.selection import FEWEST, best, target_of
+from core.prepare.transformers.relation import best, target_of
+from core.prepare.transformers.selection import FEWEST
 
 _MOST_ROWS = 5000
 _MOST_COLUMNS = 30

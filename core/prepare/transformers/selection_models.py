@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from core.prepare.transformers.numeric import spread_of, standard
-from core.prepare.transformers.selection import Selector, best
+from core.prepare.transformers.relation import best
+from core.prepare.transformers.selection import Selector
 
 _SMALLEST = 1e-5
 

@@ -9,6 +9,9 @@ from core.prepare.plan import PreparePlan, StepChoice
 MOST_UNDONE = 30
 """Changes kept for undo; older ones are forgotten."""
 
+MOST_NAMES = 20_000
+"""Columns named in all plans kept for undo: the history is read with the draft, on every click."""
+
 
 class PlanHistory(BaseModel):
     """Plans before and after the present one.
@@ -28,7 +31,7 @@ class PlanHistory(BaseModel):
 
     def record(self, before: PreparePlan) -> PlanHistory:
         """Return the history after a change that left ``before``; what had been undone is forgotten."""
-        return PlanHistory(past=(*self.past, before)[-MOST_UNDONE:])
+        return PlanHistory(past=_newest((*self.past, before)))
 
     def undo(self, now: PreparePlan) -> tuple[PlanHistory, PreparePlan]:
         """Return history and plan one change earlier; the same where there is none."""
@@ -85,6 +88,17 @@ def free_name(plan: PreparePlan, wanted: str, *, taken: tuple[str, ...] = ()) ->
         count += 1
         name = f"{wanted} {count}"
     return name
+
+
+def _newest(plans: tuple[PreparePlan, ...]) -> tuple[PreparePlan, ...]:
+    """Return as many of the newest plans as are kept; one at least."""
+    kept, names = 0, 0
+    for plan in reversed(plans[-MOST_UNDONE:]):
+        names += sum(len(choice.columns) for choice in plan.steps)
+        if kept and names > MOST_NAMES:
+            break
+        kept += 1
+    return plans[len(plans) - kept :]
 
 
 def _with(plan: PreparePlan, steps: tuple[StepChoice, ...]) -> PreparePlan:

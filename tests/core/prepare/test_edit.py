@@ -5,7 +5,7 @@ import pytest
 from core.data.schema import ColumnSchema
 from core.prepare import edit
 from core.prepare.default import default_plan
-from core.prepare.edit import MOST_UNDONE, PlanHistory
+from core.prepare.edit import MOST_NAMES, MOST_UNDONE, PlanHistory
 from core.prepare.follow import difference, follow_columns
 from core.prepare.plan import ColumnPolicy, PreparePlan, StepChoice
 from core.prepare.points import Table, best_place, features_at, problems, suiting
@@ -70,6 +70,16 @@ def test_the_history_is_bounded() -> None:
         history = history.record(PreparePlan(name=str(place)))
     assert len(history.past) == MOST_UNDONE
     assert history.past[-1].name == str(MOST_UNDONE + 4)
+
+
+def test_the_history_of_a_very_wide_table_is_shorter() -> None:
+    wide = StepChoice(step="impute_numbers", columns=tuple(f"c{n}" for n in range(MOST_NAMES // 4)))
+    history = PlanHistory()
+    for place in range(10):
+        history = history.record(PreparePlan(name=str(place), steps=(wide,)))
+    assert [plan.name for plan in history.past] == ["6", "7", "8", "9"]
+    wider = wide.model_copy(update={"columns": (*wide.columns, *(f"d{n}" for n in range(MOST_NAMES)))})
+    assert len(PlanHistory().record(PreparePlan(steps=(wider,))).past) == 1
 
 
 def test_problems_stand_at_the_step_that_has_them() -> None:

@@ -343,7 +343,7 @@ def test_prepared_rows_of_another_sentence_model_are_not_taken(model_folder: Pat
         column = ColumnSchema(name="t", kind=ColumnKind.TEXT, storage=StorageType.STRING, unique=1, missing=0)
         choice = StepChoice(step="embed_text", columns=("t",), params={"folder": str(model_folder)})
         plan = PreparePlan(steps=(choice,))
-        return settings_of(compile_plan(plan, [column], InputNeeds()), plan.fingerprint(), "y")
+        return settings_of(compile_plan(plan, [column], InputNeeds()), "y")
 
     before = settings()
     assert settings() == before

@@ -224,6 +224,8 @@ def locked_choice(dataset: Dataset, task: Task, save: Save) -> None:
             )
     with right:
         _locked_rows(dataset, task, save, others)
+    if split.second and split.kind is SplitKind.COLUMN and SplitPart.LOCKED in split.parts.values():
+        st.caption("Locked away are both the rows that the column names and those of the other table.")
 
 
 def _locked_rows(dataset: Dataset, task: Task, save: Save, others: dict[str, Dataset]) -> None:

@@ -13,6 +13,11 @@ from core.data.task import Split, Task
 from core.errors import LatheError
 from core.types import EqualRows, GapUnit, SplitKind, SplitPart, TaskKind, TimeWindow
 
+PARTS = [
+    {"a": SplitPart.LEARN, "b": SplitPart.LEARN, "c": SplitPart.LOCKED, "": SplitPart.LEFT_OUT},
+    {"a": SplitPart.LEARN, "b": SplitPart.JUDGE, "c": SplitPart.LOCKED, "": SplitPart.LEARN},
+    {"a": SplitPart.FOLD, "b": SplitPart.FOLD, "c": SplitPart.LEARN, "": SplitPart.LEFT_OUT},
+]
 SPLITS = st.builds(
     Split,
     kind=st.sampled_from(list(SplitKind)),
@@ -25,7 +30,8 @@ SPLITS = st.builds(
     time=st.sampled_from(["when", "step"]),
     column=st.just("part"),
     stratify=st.booleans(),
-    parts=st.fixed_dictionaries({name: st.sampled_from(list(SplitPart)) for name in ("a", "b", "c", "")}),
+    parts=st.sampled_from(PARTS)
+    | st.fixed_dictionaries({name: st.sampled_from(list(SplitPart)) for name in ("a", "b", "c", "")}),
     window=st.sampled_from(list(TimeWindow)),
     gap=st.sampled_from([0.0, 1.0, 3.5]),
     gap_unit=st.sampled_from(list(GapUnit)),

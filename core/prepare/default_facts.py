@@ -38,6 +38,15 @@ class Facts:
         """Return the columns of these kinds."""
         return [column for column in self.columns if column.kind in kinds]
 
+    def free_name(self, name: str) -> str:
+        """Return ``name`` for new features, with a number behind it where a column is called so."""
+        taken = {column.name for column in self.columns}
+        count, free = 1, name
+        while free in taken:
+            count += 1
+            free = f"{name} {count}"
+        return free
+
     def figures(self, column: ColumnSchema) -> ColumnProfile | None:
         """Return a column's profile, None where there is none."""
         if self.profile is None:

@@ -16,7 +16,6 @@ _MOSTLY_ZERO = 0.5
 _HEAVY_TAILS = 20.0
 """Excess kurtosis from which quartiles say more about the spread than the standard deviation."""
 
-_DISTANCES = "distances to centres"
 _SCALED = (Family.LINEAR, Family.NETWORKS)
 
 
@@ -45,7 +44,7 @@ def propose_places(facts: Facts) -> list[StepChoice]:
     east = [c for c in numbers if c.meaning is Meaning.LONGITUDE]
     if len(north) != 1 or len(east) != 1:
         return []
-    pair = listed([*north, *east])
+    pair, name = listed([*north, *east]), facts.free_name("distances to centres")
     return [
         choice(
             "place_centres",
@@ -53,10 +52,10 @@ def propose_places(facts: Facts) -> list[StepChoice]:
             f"{pair} are a place: how far it is from where rows crowd says more than each number alone.",
             families=_SCALED,
             longitude=east[0].name,
-        ).model_copy(update={"name": _DISTANCES}),
+        ).model_copy(update={"name": name}),
         StepChoice(
             step="scale_numbers",
-            columns=(_DISTANCES,),
+            columns=(name,),
             families=_SCALED,
             reason="Distances are in kilometres, other numbers in units of their own.",
         ),

@@ -112,7 +112,7 @@ def _dates(facts: Facts) -> list[StepChoice]:
     return [
         *(
             choice("date_cycles", [date], cycles, families=(Family.LINEAR, Family.NETWORKS)).model_copy(
-                update={"name": f"cycles of {date.name}"}
+                update={"name": facts.free_name(f"cycles of {date.name}")}
             )
             for date in dates
         ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.data.profile import profile
 from core.data.propose import default_task, propose_task
@@ -12,7 +14,9 @@ from core.data.samples import ingest_sample
 from core.data.schema import ColumnSchema
 from core.errors import LatheError, NotFound
 from core.params import validate_params
+from core.prepare.compiler import compile_plan
 from core.prepare.default import default_plan
+from core.prepare.fitting import fit_rows
 from core.prepare.journeys import FAMILY_NEEDS
 from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
@@ -21,7 +25,7 @@ from core.prepare.spec import Family
 from core.prepare.suggest import suggest_plan
 from core.store.workspace import Workspace
 from core.types import ColumnKind, Meaning, StorageType, TaskKind
-from tests.core.prepare.tables import mixed
+from tests.core.prepare.tables import Table, mixed, tables
 
 
 def column(name: str, kind: ColumnKind, *, unique: int = 5, missing: int = 0) -> ColumnSchema:
@@ -199,3 +203,37 @@ def test_a_stored_table_gets_a_plan_from_all_that_is_known(workspace: Workspace,
     assert {name for choice in plan.steps for name in choice.columns} >= {c.name for c in columns}
     for needs in FAMILY_NEEDS.values():
         assert outline_plan(plan, columns, needs, task=task.kind).used
+
+
+def test_names_of_new_features_are_free() -> None:
+    columns = [
+        number("lat", meaning=Meaning.LATITUDE),
+        number("lon", meaning=Meaning.LONGITUDE),
+        column("when", ColumnKind.DATETIME),
+        number("distances to centres"),
+        number("cycles of when"),
+    ]
+    plan = default_plan(columns, rows=500)
+    made = {choice.name for choice in plan.steps if choice.name}
+    assert made == {"distances to centres 2", "cycles of when 2"}
+    assert all(outline_plan(plan, columns, needs).used for needs in FAMILY_NEEDS.values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(drawn=tables(min_rows=4), family=st.sampled_from(Family), task=st.sampled_from(TaskKind))
+def test_the_plan_for_any_table_can_be_carried_out(drawn: tuple[Table, Table], family: Family, task: TaskKind) -> None:
+    train, test = drawn
+    # As if there were many more categories than the drawn tables have.
+    many = [
+        c.model_copy(update={"unique": 500}) if c.kind is ColumnKind.CATEGORICAL and c.unique > 1 else c
+        for c in train.columns
+    ]
+    try:
+        plan = default_plan(many, rows=5000, task=task)
+    except LatheError:
+        return
+    y = np.arange(len(train.frame)) % 2
+    labels = y.astype(np.float64) if task is TaskKind.REGRESSION else np.array(["a", "b"])[y]
+    prepare = compile_plan(plan, many, FAMILY_NEEDS[family], task=task).transformer
+    fit_rows(prepare, train.frame, labels)
+    assert np.isfinite(prepare.transform(test.frame)).all()

@@ -173,6 +173,7 @@ def _carried_out(given: _Given, family: Family) -> _Outcome:
 def _given(parsed: argparse.Namespace, *, suggested: bool = False) -> Iterator[_Given]:
     """Read the table and the plan; without a plan file, the suggested plan."""
     from core.prepare.default import default_plan
+    from core.prepare.suggest import suggest_plan
 
     path = None if suggested else parsed.plan
     stored = None if path is None else _read_plan(path)
@@ -180,8 +181,11 @@ def _given(parsed: argparse.Namespace, *, suggested: bool = False) -> Iterator[_
         task = _task(workspace, dataset, parsed) if parsed.target else None
         columns = tuple(c for c in dataset.columns if task is None or task.is_used(c.name))
         aside = tuple(c for c in dataset.columns if c not in columns and task is not None and c.name != task.target)
-        kind = None if task is None else task.kind
-        plan = default_plan(columns, rows=dataset.rows, task=kind) if stored is None else stored
+        plan = stored
+        if plan is None and task is not None:
+            plan = suggest_plan(workspace, dataset, task)
+        elif plan is None:
+            plan = default_plan(columns, rows=dataset.rows)
         yield _Given(workspace, dataset, task, plan, columns, aside)
 
 

@@ -22,8 +22,8 @@ from core.types import ColumnKind, TaskKind
 from tests.core.prepare.plans import features_after, finished
 from tests.core.prepare.tables import MIXED_KINDS, Table, describe, mixed_frame
 
-OUTSIDE = {"embed_text": "needs the folder of a sentence model, which is no part of the repository"}
-"""Steps that a script cannot carry out on its own."""
+OUTSIDE = {"embed_text": "needs the folder of a sentence model; it has a test of its own"}
+"""Steps that need something from outside."""
 
 SLOW = {"umap_components": "umap compiles for half a minute; `make test-all` does it"}
 

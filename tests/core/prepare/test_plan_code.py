@@ -30,6 +30,7 @@ from core.store.workspace import Workspace
 from core.types import ColumnKind, Encoding, TaskKind
 from tests.core.prepare.scripts import OUTSIDE, SLOW, plans_of, run_all, table, targets
 from tests.core.prepare.tables import describe, mixed
+from tests.core.prepare.test_steps_text import write_tiny_model
 
 NEEDS = InputNeeds()
 
@@ -166,6 +167,19 @@ def test_a_script_reads_csv_as_it_reads_parquet(tmp_path: Path, monkeypatch: pyt
     made.frame.to_csv(tmp_path / "rows.csv", index=False)
     first = run_here(code, tmp_path / "rows.parquet", monkeypatch)
     np.testing.assert_array_equal(run_here(code, tmp_path / "rows.csv", monkeypatch), first)
+
+
+def test_a_sentence_model_is_found_by_the_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "models" / "tiny"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("LATHE_MODEL_FOLDERS", str(tmp_path / "models"))
+    write_tiny_model(folder, seed=0)
+    made = mixed(20)
+    plan = PreparePlan(steps=(StepChoice(step="embed_text", columns=("note",), params={"folder": str(folder)}),))
+    made.frame.to_parquet(tmp_path / "rows.parquet")
+    theirs = run_here(plan_code(plan, made.columns, NEEDS), tmp_path / "rows.parquet", monkeypatch)
+    ours = fit_rows(compile_plan(plan, made.columns, NEEDS).transformer, made.frame, None).matrix
+    np.testing.assert_array_equal(theirs, ours)
 
 
 def test_a_script_that_fails_is_told_in_one_line(tmp_path: Path) -> None:

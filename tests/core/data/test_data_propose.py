@@ -113,3 +113,42 @@ def test_warnings_name_rare_classes_missing_targets_and_copies():
     assert "3 rows without a value in y" in said
     assert "b (5)" in said
     assert "accuracy says little" in said
+
+
+def test_a_class_with_one_row_is_named_with_what_to_do():
+    said = " ".join(_check(["a", "b"] * 50 + ["lone"], TaskKind.MULTICLASS))
+    assert "Classes with a single row: lone" in said
+    assert "join the class to another, or leave its rows out" in said
+
+
+def test_a_single_hold_out_of_few_rows_is_called_risky():
+    said = _check(["a", "b"] * 50, split=Split(validation=0.2, holdout=0.2))
+    assert any("about 20 rows judge every model" in sentence for sentence in said)
+    unlocked = _check(["a", "b"] * 600, split=Split(validation=0.2, holdout=0.0))
+    assert unlocked[0].startswith("The rows that choose the best model also give its score")
+    assert _check(["a", "b"] * 600, split=Split(validation=0.2, holdout=0.2)) == []
+
+
+@pytest.mark.parametrize(
+    ("split", "field"),
+    [
+        (Split(validation=0.5, holdout=0.45), "task.split.validation"),
+        (Split(kind=SplitKind.TIME, time="x", test_share=0.5, folds=2), "task.split.test_share"),
+        (Split(kind=SplitKind.COLUMN), "task.split.column"),
+        (Split(kind=SplitKind.COLUMN, column="x"), "task.split.parts"),
+        (Split(kind=SplitKind.GROUP, group="y"), "task.split.group"),
+    ],
+)
+def test_a_split_that_cannot_be_is_refused_at_its_field(split, field):
+    with pytest.raises(InvalidInput) as caught:
+        _check(["a", "b"] * 50, split=split)
+    assert [p.field for p in caught.value.problems] == [field]
+    assert all(p.hint for p in caught.value.problems)
+
+
+def test_a_column_that_says_the_part_should_not_be_learned_from():
+    split = Split(kind=SplitKind.COLUMN, column="x", parts={"1": "learn"})
+    assert any("set it aside" in sentence for sentence in _check(["a", "b"] * 50, split=split))
+    roles = {"x": ColumnRole.IGNORE}
+    with pytest.raises(InvalidInput, match="At least one column"):
+        _check(["a", "b"] * 50, split=split, roles=roles)

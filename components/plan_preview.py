@@ -112,14 +112,24 @@ def finding(found: StepPreview, name: str, *, adds: bool = False) -> str:
         return f"{counted(found.after.width, 'new column')}"
     if found.after.width > 1:
         return f"{name} becomes {counted(found.after.width, 'column')}"
-    before, after = dict(found.before.figures), dict(found.after.figures)
-    changed = [
-        f"{label.partition(' (')[0].lower()} {before[label]} {_ARROW} {after[label]}"
-        for label in before
-        if _differs(before, after, label)
+    changed = _changes(found.before, found.after)
+    return f"{name}: {', '.join(changed[:2])}" if changed else f"{name} stays as it is"
+
+
+def _changes(before: CellsView, after: CellsView) -> list[str]:
+    """Return what is different, figure by figure; where no figure is, value by value."""
+    old, new = dict(before.figures), dict(after.figures)
+    if not set(old) & set(new):
+        return [f"{label.lower()} {text}" for label, text in after.figures]
+    said = [
+        f"{label.partition(' (')[0].lower()} {old[label]} {_ARROW} {new[label]}"
+        for label in old
+        if _differs(old, new, label)
     ]
-    order = sorted(changed, key=lambda text: not text.startswith(("missing", "mean", "spread")))
-    return f"{name}: {', '.join(order[:2])}" if changed else f"{name} stays as it is"
+    if said:
+        return sorted(said, key=lambda text: not text.startswith(("missing", "mean", "spread")))
+    rows = dict(after.levels)
+    return [f"{v} in {n:,} {_ARROW} {rows[v]:,} rows" for v, n in before.levels if rows.get(v, n) != n]
 
 
 def _differs(before: dict[str, str], after: dict[str, str], label: str) -> bool:
@@ -141,11 +151,12 @@ def figures_table(found: StepPreview) -> pd.DataFrame:
 
 def rows_table(found: StepPreview) -> pd.DataFrame:
     """Return the first rows before and after, side by side."""
-    cells: dict[str, list[str]] = {}
-    for word, view in (("before", found.before), ("after", found.after)):
-        both = found.before is not None and found.after is not None
-        cells |= _cells(view, word if both else "")
-    return pd.DataFrame(cells)
+    both = found.before is not None and found.after is not None
+    sides = [_cells(view, word if both else "") for word, view in (("before", found.before), ("after", found.after))]
+    # A step of the fit shows a line a class after it, not the rows before it.
+    return pd.DataFrame(
+        {title: pd.Series(cells, dtype=object) for side in sides for title, cells in side.items()}
+    ).fillna("")
 
 
 def _cells(view: CellsView | None, word: str) -> dict[str, list[str]]:

@@ -87,13 +87,21 @@ def basis(values: np.ndarray, knots: np.ndarray, degree: int) -> np.ndarray:
     -------
     ndarray of shape (n_rows, n_knots - degree - 1)
     """
-    last = len(knots) - degree - 2
-    piece = np.clip(np.searchsorted(knots, values, side="right") - 1, degree, last)
-    out = np.zeros((len(values), len(knots) - 1))
-    out[np.arange(len(values)), piece] = 1.0
+    count = len(knots) - degree - 1
+    piece = np.clip(np.searchsorted(knots, values, side="right") - 1, degree, count - 1)
+    below = [values - knots.take(piece + 1 - order) for order in range(1, degree + 1)]
+    above = [knots.take(piece + order) - values for order in range(1, degree + 1)]
+    # In each piece only degree + 1 of the splines are not 0.
+    humps = [np.ones(len(values))]
     for order in range(1, degree + 1):
-        for place in range(len(knots) - 1 - order):
-            rising = (values - knots[place]) / (knots[place + order] - knots[place])
-            falling = (knots[place + order + 1] - values) / (knots[place + order + 1] - knots[place + 1])
-            out[:, place] = rising * out[:, place] + falling * out[:, place + 1]
-    return out[:, : len(knots) - degree - 1]
+        carried = np.zeros(len(values))
+        for place in range(order):
+            share = humps[place] / (above[place] + below[order - 1 - place])
+            humps[place] = carried + above[place] * share
+            carried = below[order - 1 - place] * share
+        humps.append(carried)
+    out = np.zeros((len(values), count))
+    starts = np.arange(len(values)) * count + piece - degree
+    for place, hump in enumerate(humps):
+        out.ravel()[starts + place] = hump
+    return out

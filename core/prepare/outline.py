@@ -158,6 +158,7 @@ class _Walk:
         self.raw_kinds = {column.name: column.kind for column in (*columns, *aside)}
         self.now = {column.name: raw_feature(column) for column in columns}
         self.gone: set[str] = set()
+        self.unmade: set[str] = set()
         self.needs, self.task, self.seed = needs, task, seed
         self.steps: list[PlannedStep] = []
         self.problems: list[LatheError] = []
@@ -180,6 +181,7 @@ class _Walk:
         for_family = not choice.families or self.needs.family in choice.families
         if not self._suits_task(spec, field) or not for_family or not spec.concerns(params, self.needs):
             # What is not done for a family cannot be wrong for it: its columns may stand in other forms there.
+            self._note_unmade(spec, choice)
             return
         roots = self._roots(choice, spec, field)
         helpers = self._helpers(spec, params, field)
@@ -187,6 +189,7 @@ class _Walk:
             return
         features = tuple(self.now[root] for root in roots)
         if spec.scope.has_columns and not features:
+            self._note_unmade(spec, choice)
             return
         context = StepContext(features, self.needs, self.task, self.seed, helpers)
         try:
@@ -219,10 +222,19 @@ class _Walk:
 
     def _free_name(self, spec: StepSpec) -> str:
         name, count = spec.title.lower(), 1
-        while name in self.now or name in self.raw_kinds:
+        while name in self.now or name in self.raw_kinds or name in self.unmade:
             count += 1
             name = f"{spec.title.lower()} {count}"
         return name
+
+    def _note_unmade(self, spec: StepSpec, choice: StepChoice) -> None:
+        """Remember what other families have new features called: later steps may name them, and numbering goes on."""
+        if spec.scope in (StepScope.NEW, StepScope.REPLACE):
+            self.unmade.add(choice.name or self._free_name(spec))
+
+    def _is_unmade(self, name: str) -> bool:
+        first, _, number = name.rpartition(" ")
+        return name not in self.now and (name in self.unmade or (number.isdigit() and first in self.unmade))
 
     def _put(self, spec: StepSpec, roots: Sequence[str], given: tuple[Feature, ...], field: str) -> None:
         if spec.scope in (StepScope.EACH, StepScope.TOGETHER):
@@ -247,7 +259,8 @@ class _Walk:
         if not spec.scope.has_columns:
             return []
         found, wrong = [], False
-        for name in dict.fromkeys(choice.columns):
+        names = [name for name in dict.fromkeys(choice.columns) if not self._is_unmade(name)]
+        for name in names:
             problem = self._why_not(name, spec)
             if problem is None:
                 found.append(name)
@@ -260,7 +273,7 @@ class _Walk:
                 for root, feature in self.now.items()
                 if feature.kind in choice.of_kind and root not in found and self._why_not(root, spec) is None
             ]
-        if not found and not wrong and not choice.of_kind:
+        if not found and not wrong and not choice.of_kind and len(names) == len(set(choice.columns)):
             wrong = True
             self.problems.append(
                 LatheError(f"{spec.title} must have at least one column.", hint="Choose columns.", field=field)

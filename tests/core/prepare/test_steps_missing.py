@@ -15,7 +15,7 @@ from core.errors import InvalidInput
 from core.prepare.transformers.chained import ChainedFill
 from core.prepare.transformers.gaps import FillAlong
 from core.prepare.transformers.neighbours import NearestFill
-from tests.core.prepare.on_real import compiled, real, run, run_rows, step, table_of, with_gaps
+from tests.core.prepare.on_real import BOOSTING, TREES, compiled, real, run, run_rows, step, table_of, with_gaps
 
 HOUSES = ["total_rooms", "total_bedrooms", "population", "median_income"]
 
@@ -195,6 +195,16 @@ def test_a_missing_category_can_become_a_text_of_ones_own() -> None:
     out = plan.fit_transform(table.frame)
     place = list(plan.get_feature_names_out()).index("Embarked = adrift")
     assert out[:, place].sum() == table.frame["Embarked"].isna().sum() == 2
+
+
+def test_a_step_on_marks_is_nothing_for_models_that_need_no_marks() -> None:
+    table = real("titanic", ["Age", "Fare"])
+    marks, clipped = step("mark_missing", ["Age"]), step("clip_numbers", ["mark missing cells", "Fare"], high=0.5)
+    more = step("outlier_score", ["mark missing cells"])
+    assert run(table, marks, clipped, more, needs=TREES).shape[1] == 4
+    alone = run(table, marks, clipped, more, needs=BOOSTING)
+    np.testing.assert_array_equal(alone[:, 1], table.frame["Fare"].clip(upper=0.5))
+    assert alone.shape[1] == 2
 
 
 def test_an_order_that_is_no_column_is_refused() -> None:

@@ -119,6 +119,8 @@ def finding(found: StepPreview, name: str, *, adds: bool = False) -> str:
 def _changes(before: CellsView, after: CellsView) -> list[str]:
     """Return what is different, figure by figure; where no figure is, value by value."""
     old, new = dict(before.figures), dict(after.figures)
+    if after.cells == after.figures and len(after.names) == 2:
+        return [f"{after.names[1].lower()} {text} for {label}" for label, text in after.figures]
     if not set(old) & set(new):
         return [f"{label.lower()} {text}" for label, text in after.figures]
     said = [

@@ -87,6 +87,17 @@ def test_the_finding_of_a_preview_says_what_changed() -> None:
     assert finding(StepPreview(view("0"), None, 10, 20), "age") == "age goes no further"
 
 
+def test_the_finding_of_a_step_of_the_fit_goes_class_by_class() -> None:
+    told = (("no", "0.5"), ("yes", "3"))
+    before = CellsView(Form.WORDS, ("left",), (("no",),), (("Classes", "2"),), levels=(("no", 90), ("yes", 10)))
+    weights = CellsView(Form.WORDS, ("Class", "Weight of a row"), told, told)
+    said = "left: weight of a row 0.5 for no, weight of a row 3 for yes"
+    assert finding(StepPreview(before, weights, 10, 20), "left") == said
+    sampled = CellsView(Form.WORDS, ("left",), (("no",),), (("Classes", "2"),), levels=(("no", 90), ("yes", 90)))
+    assert finding(StepPreview(before, sampled, 10, 20), "left") == "left: yes in 10 \N{RIGHTWARDS ARROW} 90 rows"
+    assert list(rows_table(StepPreview(before, weights, 10, 20))["left, before"]) == ["no", ""]
+
+
 def test_figures_and_rows_stand_side_by_side() -> None:
     found = StepPreview(view("5"), view("0"), 10, 20)
     pd.testing.assert_frame_equal(

@@ -87,7 +87,9 @@ def finished(table: Table, steps: tuple[StepChoice, ...]) -> PreparePlan:
 
 def works(table: Table, plan: PreparePlan, task: TaskKind) -> bool:
     """Tell whether every family of models can take the plan (a refusal is a message, tested elsewhere)."""
+    boosting = InputNeeds(encoding=Encoding.CODES, scaling=False, native_missing=True)
     try:
-        return all(outline_plan(plan, table.columns, InputNeeds(encoding=e), task=task).used for e in Encoding)
+        families = [boosting, *(InputNeeds(encoding=encoding) for encoding in Encoding)]
+        return all(outline_plan(plan, table.columns, needs, task=task).used for needs in families)
     except InvalidInput:
         return False

@@ -80,5 +80,5 @@ def _forecast(
     made_for = table_of(_dataset, _task)
     plan = sound(_dataset, _task, _plan)
     return forecast(
-        plan, made_for.columns, _dataset.rows, folds=_task.split.folds, aside=made_for.aside, task=made_for.task
+        plan, made_for.columns, _dataset.rows, folds=_task.split.fits, aside=made_for.aside, task=made_for.task
     )

@@ -293,7 +293,8 @@ def _nothing(X: Any) -> np.ndarray:
 def _empty_columns(X: Any) -> list[int]:
     if not isinstance(X, pd.DataFrame) or not len(X):
         return []
-    suspects = [n for n, dtype in enumerate(X.dtypes) if dtype == np.float64 and X.iloc[:1, n].isna().all()]
+    lacks_first = X.iloc[:1].isna().to_numpy()[0]
+    suspects = [n for n, dtype in enumerate(X.dtypes) if lacks_first[n] and dtype == np.float64]
     return [n for n in suspects if X.iloc[:, n].isna().all()]
 
 

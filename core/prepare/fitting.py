@@ -49,7 +49,7 @@ def fit_rows(pipeline: Any, X: pd.DataFrame, y: np.ndarray | None) -> Prepared:
     Raises
     ------
     LatheError
-        Where a step leaves too few rows to learn from.
+        Where the steps leave too few rows, or no column, to learn from.
     """
     flow: Any = X
     rows = np.arange(len(X))
@@ -61,6 +61,12 @@ def fit_rows(pipeline: Any, X: pd.DataFrame, y: np.ndarray | None) -> Prepared:
             flow, rows = flow.rows(keep), rows[keep]
         else:
             flow = stage.fit_transform(flow, target)
+    if flow.shape[1] == 0:
+        raise LatheError(
+            "The plan's steps left no column to learn from in these rows.",
+            hint="Keep more columns: allow more missing cells, or take a selection step out.",
+            field="plan",
+        )
     return Prepared(flow, rows)
 
 

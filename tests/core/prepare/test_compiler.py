@@ -14,6 +14,7 @@ from core.data.schema import ColumnSchema
 from core.errors import InvalidInput, LatheError
 from core.prepare.compiler import compile_plan
 from core.prepare.default import default_plan
+from core.prepare.fitting import fit_rows
 from core.prepare.journeys import journeys
 from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
 from core.prepare.spec import Family
@@ -286,3 +287,10 @@ def test_a_step_on_a_column_that_is_gone_says_so(small: Table) -> None:
     plan = plan_of(step("drop_columns", "age"), step("scale_numbers", "age"))
     with pytest.raises(InvalidInput, match="no longer there"):
         compile_plan(plan, small.columns, ONE_HOT)
+
+
+def test_steps_that_leave_no_column_in_a_fold_say_so(small: Table) -> None:
+    frame = small.frame.assign(age=np.nan)
+    compiled = compile_plan(plan_of(step("drop_missing_columns", "age")), small.columns[:1], ONE_HOT)
+    with pytest.raises(LatheError, match="no column to learn from in these rows"):
+        fit_rows(compiled.transformer, frame, None)

@@ -270,13 +270,13 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _fit_transform(transformer: Any, X: Any, y: Any) -> Any:
-    """Fit and transform; a column without a single value in these rows counts as zeros in the fit.
+    """Fit and transform; for scikit-learn a column without a single value in these rows counts as zeros in the fit.
 
-    Scikit-learn's scalers, encoders and imputers each treat such a column in a way of their own, with warnings.
+    Its scalers, encoders and imputers each treat such a column in a way of their own, with warnings; ours know them.
     """
     if transformer is None:
         return _nothing(X)
-    empty = _empty_columns(X)
+    empty = _empty_columns(X) if type(transformer).__module__.startswith("sklearn.") else []
     if empty:
         filled = X.copy()
         filled.iloc[:, empty] = 0.0

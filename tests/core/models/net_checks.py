@@ -209,6 +209,17 @@ def check_a_device_that_is_not_there_is_refused() -> None:
     assert classifier(epochs=1).fit(X, LABELS).device_ == "cpu"
 
 
+def check_weights_of_rows_count() -> None:
+    plain = classifier().fit(X, LABELS).predict_proba(X)[:, 1].mean()
+    heavy = np.where(LABELS == "yes", 20.0, 1.0)
+    weighted = classifier().fit(X, LABELS, sample_weight=heavy).predict_proba(X)[:, 1].mean()
+    assert weighted > plain + 0.1
+    np.testing.assert_array_equal(
+        classifier().fit(X, LABELS, sample_weight=np.full(len(X), 3.0)).predict_proba(X),
+        classifier().fit(X, LABELS, sample_weight=np.ones(len(X))).predict_proba(X),
+    )
+
+
 def check_estimator_of_scikit_learn() -> None:
     for make in (classifier, regressor):
         model = type(make())(epochs=25, learning_rate=0.01)

@@ -34,7 +34,7 @@ from components.model_data import (
     training_words,
     unseen_predictions,
 )
-from components.numbers import interval, number
+from components.numbers import duration, interval, number
 from components.params_form import choice_label
 from core.data.task import Task
 from core.evaluate.curves import Confusion, confusion, precision_recall_curve, roc_curve
@@ -211,11 +211,17 @@ def settings(result: ModelResult) -> None:
         fact_list(
             [
                 Fact("Columns after preparation", f"{result.features_out:,}"),
+                Fact("Preparing its rows", _prepared_words(result), "Not part of the time to fit."),
                 Fact("Most memory used", f"{number(result.peak_memory_mb)} MB"),
                 Fact("Made with", FRAMEWORK_WORDS[result.framework]),
             ]
         )
         show_notes(result.warnings, title="What the library remarked")
+
+
+def _prepared_words(result: ModelResult) -> str:
+    """Say how long preparing took, and whether another model of the run had done it."""
+    return duration(result.prepare_s) + (", done once for several models" if result.prepare_shared else "")
 
 
 def value_words(spec: ParamSpec, value: ParamValue) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components import services
+from components.overview_data import is_large
 from core.data.propose import default_task, propose_task
 from core.data.schema import ColumnSchema, Dataset
 from core.data.task import Task
@@ -13,7 +14,7 @@ from core.errors import LatheError
 from core.prepare.follow import follow_columns
 from core.prepare.plan import PreparePlan
 from core.prepare.points import Table
-from core.prepare.suggest import suggest_plan
+from core.prepare.suggest import first_plan, suggest_plan
 from core.types import ColumnKind, ColumnRole, SplitKind, TaskKind
 
 
@@ -44,9 +45,21 @@ def suggested(dataset: Dataset, task: Task) -> PreparePlan:
     An empty plan where nothing is left to learn from; `core.data.propose.check_task` says so to the person.
     """
     try:
-        return suggest_plan(services.workspace(), dataset, task, wait=False)
+        return suggest_plan(services.workspace(), dataset, task, wait=_is_quick(dataset))
     except LatheError:
         return PreparePlan()
+
+
+def proposed_before(dataset: Dataset, task: Task) -> PreparePlan:
+    """Return the plan suggested while the figures of the table are not known, empty where there is none."""
+    try:
+        return first_plan(dataset, task)
+    except LatheError:
+        return PreparePlan()
+
+
+def _is_quick(dataset: Dataset) -> bool:
+    return not is_large(dataset) and services.workspace().path(dataset.path).exists()
 
 
 def plan_for(
@@ -72,7 +85,7 @@ def plan_for(
     proposed = suggested(dataset, task)
     if former is None:
         return proposed
-    if before is not None and former == suggested(*before):
+    if before is not None and former in (suggested(*before), proposed_before(*before)):
         return proposed
     had = features(*before) if before is not None else _named(dataset, former)
     return follow_columns(former, proposed, before=had, after=features(dataset, task))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from components import state
+from components.plan_edit import proposed_before, suggested
 from core.data.schema import Dataset
+from core.data.task import Task
 from core.prepare.plan import PreparePlan, StepChoice
 
 
@@ -43,6 +45,19 @@ class Editing(BaseModel):
 def plan_now() -> PreparePlan:
     """Return the draft's plan."""
     return state.draft().plan or PreparePlan()
+
+
+def caught_up(dataset: Dataset, task: Task) -> PreparePlan:
+    """Return the draft's plan; one proposed before the table's figures were known, and never changed, follows them."""
+    draft = state.draft()
+    plan = draft.plan or PreparePlan()
+    if draft.history.past or draft.history.future:
+        return plan
+    proposed = suggested(dataset, task)
+    if plan == proposed or plan != proposed_before(dataset, task):
+        return plan
+    state.save_draft(plan=proposed)
+    return proposed
 
 
 def change(plan: PreparePlan) -> None:

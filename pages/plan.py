@@ -20,7 +20,7 @@ from components.plan_picker import picker
 from components.plan_preview import column_before_after, step_before_after
 from components.plan_rows import later_rows
 from components.plan_saved import saved_view
-from components.plan_state import Editing, change, close_form, editing, look_at
+from components.plan_state import Editing, caught_up, change, close_form, editing, look_at
 from components.plan_toolbar import toolbar
 from core.data.schema import Dataset
 from core.data.task import Task
@@ -115,8 +115,8 @@ def overview(dataset: Dataset, task: Task, plan: PreparePlan) -> None:
 
 if state.project() is None or state.dataset() is None or state.draft().task is None:
     header(Primary("Choose models", "plan.next", disabled_reason="Choose what to predict first."))
-table, draft, goal = layout.need_task()
-now = draft.plan or PreparePlan()
+table, _, goal = layout.need_task()
+now = caught_up(table, goal)
 in_form = editing(table)
 if in_form is not None:
     form(table, goal, now, in_form)

@@ -5,46 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import services
-from components.draft import Draft, read_draft, write_draft
-from components.plan_edit import new_goal
-from core.data.ingest import ingest
+from components.draft import Draft
 from core.data.schema import Dataset
-from core.jobs.inline import InlineExecutor
 from core.prepare.plan import PreparePlan, StepChoice
-from core.store.projects import ProjectStore
+from core.prepare.suggest import first_plan
 from core.store.workspace import Workspace
-
-APP = str(Path(__file__).parents[2] / "app.py")
-CITIES, ANSWERS = ("Bern", "Basel", "Chur"), ("no", "yes")
-CSV = "id,age,city,spend,left\n" + "".join(
-    f"{1000 + i},{20 + i % 50 if i % 9 else ''},{CITIES[i % 3]},{i * 1.37:.2f},{ANSWERS[i % 4 == 0]}\n"
-    for i in range(120)
-)
+from tests.pages.screens import at_table, press, put_draft, set_goal, store_table, stored_draft, words
 
 Plan = Callable[[], PreparePlan]
 TABS = "plan.tabs"
 
 
 @pytest.fixture
-def dataset(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dataset:
-    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
-    monkeypatch.setattr(services, "executor", lambda: InlineExecutor(services.workspace()))
-    path = tmp_path / "people.csv"
-    path.write_text(CSV)
-    project = ProjectStore(workspace).create("Churn")
-    table = ingest(workspace, path, project_id=project.id, name="people.csv")
-    task, plan = new_goal(table, "left")
-    ProjectStore(workspace).save_draft(project.id, write_draft({}, table.id, Draft(task=task, plan=plan)))
-    return table
+def dataset(dataset: Dataset, workspace: Workspace) -> Dataset:
+    """Give the table of people a goal and the plan that is proposed."""
+    set_goal(workspace, dataset)
+    return dataset
 
 
 @pytest.fixture
 def stored(workspace: Workspace, dataset: Dataset) -> Callable[[], Draft]:
-    return lambda: read_draft(ProjectStore(workspace).get(dataset.project_id).draft, dataset)
+    return lambda: stored_draft(workspace, dataset)
 
 
 @pytest.fixture
@@ -54,39 +39,15 @@ def plan(stored: Callable[[], Draft]) -> Plan:
 
 @pytest.fixture
 def page(dataset: Dataset) -> AppTest:
-    return visit(dataset)
-
-
-def visit(dataset: Dataset) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    at.query_params["project"] = dataset.project_id
-    at.query_params["dataset"] = dataset.id
-    at.run()
-    at.switch_page("pages/plan.py").run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, key: str) -> None:
-    at.button(key=key).click().run()
-    assert not at.exception
-
-
-def texts(at: AppTest) -> str:
-    parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.error, *at.success]
-    return "\n".join(str(part.value) for part in parts).replace("\\", "")
+    return at_table("plan", dataset)
 
 
 def steps(plan: PreparePlan) -> list[str]:
     return [choice.step for choice in plan.steps]
 
 
-def put(workspace: Workspace, dataset: Dataset, draft: Draft) -> None:
-    ProjectStore(workspace).save_draft(dataset.project_id, write_draft({}, dataset.id, draft))
-
-
 def test_the_suggested_plan_stands_there_with_its_reasons_and_the_forecast(page: AppTest, plan: Plan) -> None:
-    said = texts(page)
+    said = words(page)
     assert page.title[0].value == "Prepare"
     assert "The suggested plan" in said
     assert "missing in age" in said
@@ -98,9 +59,9 @@ def test_the_suggested_plan_stands_there_with_its_reasons_and_the_forecast(page:
 
 
 def test_without_a_goal_the_page_leads_to_it(workspace: Workspace, dataset: Dataset) -> None:
-    put(workspace, dataset, Draft())
-    at = visit(dataset)
-    assert "No goal has been chosen" in texts(at)
+    put_draft(workspace, dataset, Draft())
+    at = at_table("plan", dataset)
+    assert "No goal has been chosen" in words(at)
     assert at.button(key="plan.next").disabled
 
 
@@ -118,7 +79,7 @@ def test_a_step_is_switched_off_moved_doubled_deleted_and_everything_is_undone_a
     assert steps(plan())[:2] == [first.steps[0].step] * 2
     press(page, "plan.delete.0")
     assert len(plan().steps) == len(first.steps)
-    again = visit(dataset)
+    again = at_table("plan", dataset)
     for _ in range(4):
         press(again, "plan.undo")
     assert plan() == first
@@ -142,14 +103,14 @@ def test_a_step_is_found_filled_in_tried_and_added_where_it_belongs(
     page.multiselect(key=f"{scope}.columns").set_value(["spend"]).run()
     assert not page.exception
     assert not page.button(key="plan.apply").disabled
-    assert "spend" in texts(page)
+    assert "spend" in words(page)
     assert plan() == before
     press(page, "plan.apply")
     added = next(choice for choice in plan().steps if choice.step == "cap_outliers")
     assert added.columns == ("spend",)
     order = steps(plan())
     assert order.index("cap_outliers") < order.index("scale_numbers")
-    assert "Only in your plan: Cap outliers for spend." in texts(page)
+    assert "Only in your plan: Cap outliers for spend." in words(page)
     press(page, "plan.take")
     assert plan().steps == before.steps
 
@@ -168,7 +129,7 @@ def test_the_form_of_a_step_changes_settings_families_and_goes_by_type(page: App
     assert [kind.value for kind in choice.of_kind] == ["numeric"]
     assert [family.value for family in choice.families] == ["networks"]
     assert choice.reason == ""
-    assert "all numbers (" in texts(page)
+    assert "all numbers (" in words(page)
 
 
 def test_cancelling_a_form_changes_nothing(page: AppTest, plan: Plan) -> None:
@@ -186,9 +147,9 @@ def test_what_is_wrong_stands_at_its_step_and_nothing_is_lost(
     assert draft.plan is not None
     wrong = (StepChoice(step="scale_numbers", columns=("gone",)), StepChoice(step="from_the_future"))
     broken = draft.plan.model_copy(update={"steps": (*draft.plan.steps, *wrong)})
-    put(workspace, dataset, draft.model_copy(update={"plan": broken}))
-    at = visit(dataset)
-    said = texts(at)
+    put_draft(workspace, dataset, draft.model_copy(update={"plan": broken}))
+    at = at_table("plan", dataset)
+    said = words(at)
     assert "there is no column 'gone' in use" in said
     assert "There is no preparation step 'from_the_future'" in said
     assert at.button(key="plan.next").disabled
@@ -201,12 +162,12 @@ def test_what_is_wrong_stands_at_its_step_and_nothing_is_lost(
 def test_a_step_that_is_looked_at_shows_its_before_and_after(page: AppTest, plan: Plan) -> None:
     place = steps(plan()).index("impute_numbers")
     press(page, f"plan.look.{place}")
-    said = texts(page)
+    said = words(page)
     assert "age: missing 14 (11.7 %)" in said.lower()
     assert "Learned on all 120 rows" in said
     assert ["Figure", "Before", "After"] in [list(table.value.columns) for table in page.dataframe]
     press(page, f"plan.look.{place}")
-    assert "Learned on all 120 rows" not in texts(page)
+    assert "Learned on all 120 rows" not in words(page)
 
 
 def test_every_column_is_followed_from_raw_to_features(page: AppTest) -> None:
@@ -216,7 +177,7 @@ def test_every_column_is_followed_from_raw_to_features(page: AppTest) -> None:
     table = page.dataframe[0].value
     assert list(table["Column"])[:3] == ["age", "city", "spend"]
     assert int(table.set_index("Column").loc["city", "Becomes"]) == 3
-    assert "become" in texts(page)
+    assert "become" in words(page)
 
 
 def test_later_rows_are_set_for_all_columns_at_once(page: AppTest, plan: Plan) -> None:
@@ -234,11 +195,11 @@ def test_a_plan_is_saved_used_again_and_deleted(page: AppTest, plan: Plan, datas
     page.session_state[TABS] = "Save and reuse"
     page.run()
     press(page, "plan.save")
-    assert "A plan needs a name" in texts(page)
+    assert "A plan needs a name" in words(page)
     page.text_input(key=f"plan.save.name.{dataset.id}").set_value("As it was")
     press(page, "plan.save")
-    assert "Saved as As it was" in texts(page)
-    assert "Fits this table" in texts(page)
+    assert "Saved as As it was" in words(page)
+    assert "Fits this table" in words(page)
     page.session_state[TABS] = "Steps"
     page.run()
     press(page, "plan.delete.0")
@@ -247,7 +208,7 @@ def test_a_plan_is_saved_used_again_and_deleted(page: AppTest, plan: Plan, datas
     press(page, next(str(b.key) for b in page.button if str(b.key).startswith("plan.use.")))
     assert plan().steps == first.steps
     press(page, next(str(b.key) for b in page.button if str(b.key).startswith("plan.drop.")))
-    assert "None yet" in texts(page)
+    assert "None yet" in words(page)
 
 
 def test_a_plan_comes_back_from_its_file_and_a_wrong_file_says_what_is_wrong(page: AppTest, plan: Plan) -> None:
@@ -264,23 +225,44 @@ def test_a_plan_comes_back_from_its_file_and_a_wrong_file_says_what_is_wrong(pag
     assert not page.exception
     assert steps(plan()) == ["scale_numbers"]
     assert plan().steps[0].columns == ("age",)
-    assert "Not in this table: height" in texts(page)
+    assert "Not in this table: height" in words(page)
 
 
 def test_the_code_of_a_plan_is_proved_before_it_is_offered(page: AppTest) -> None:
     page.session_state[TABS] = "Save and reuse"
     page.run()
     press(page, "plan.code")
-    assert "**Proven**" in texts(page)
+    assert "**Proven**" in words(page)
     offered = [button.proto.label for button in page.get("download_button")]
     assert "Download the script" in offered
 
 
 def test_the_plan_of_one_family_is_shown_alone(page: AppTest, plan: Plan) -> None:
-    assert "Bring numbers to one scale" in texts(page)
+    assert "Bring numbers to one scale" in words(page)
     page.button_group(key="plan.view").set_value("trees").run()
     assert not page.exception
-    said = texts(page)
+    said = words(page)
     assert "Bring numbers to one scale" not in said
     assert "trees have no use for" in said
     assert "Linear models:" not in said
+
+
+def test_a_plan_proposed_before_the_figures_were_known_follows_them_until_it_is_changed(
+    workspace: Workspace, project_id: str, tmp_path: Path
+) -> None:
+    rare = pd.DataFrame({"n": [row % 37 for row in range(400)], "churned": ["yes"] * 12 + ["no"] * 388})
+    dataset = store_table(workspace, project_id, tmp_path, rare)
+    set_goal(workspace, dataset, "churned")
+    task = stored_draft(workspace, dataset).task
+    assert task is not None
+    early = first_plan(dataset, task)
+    put_draft(workspace, dataset, Draft(task=task, plan=early))
+    page = at_table("plan", dataset)
+    later = stored_draft(workspace, dataset).plan
+    assert later is not None
+    assert later != early
+    assert "Only in the suggested plan" not in words(page)
+    press(page, f"plan.delete.{len(later.steps) - 1}")
+    fewer = stored_draft(workspace, dataset).plan
+    at_table("plan", dataset)
+    assert stored_draft(workspace, dataset).plan == fewer

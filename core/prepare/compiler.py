@@ -25,8 +25,8 @@ class Compiled:
     Attributes
     ----------
     transformer : sklearn.pipeline.Pipeline
-        Unfitted; from a frame of raw columns to a float64 array (a csr matrix where ``sparse``) of shape
-        (n_rows, n_features). `core.prepare.fitting.fit_rows` fits it.
+        Unfitted; from a frame of raw columns to an array (a csr matrix where ``sparse``) of shape (n_rows, n_features),
+        float64, or float32 for models that round so themselves. `core.prepare.fitting.fit_rows` fits it.
     n_codes : int
         The first ``n_codes`` features are category codes.
     columns : tuple of ColumnSchema
@@ -106,7 +106,7 @@ def compile_plan(
         ("start", Start(roots=[feature.root for feature in found.raw if feature.root in {c.name for c in read}])),
         *_stages(found, {column.name for column in read}),
         *_last_fill(found, needs),
-        ("matrix", Matrix(codes, numbers, keep_missing=needs.native_missing, sparse=sparse)),
+        ("matrix", Matrix(codes, numbers, keep_missing=needs.native_missing, sparse=sparse, single=needs.single)),
     ]
     n_codes = sum(feature.width for feature in used if feature.form is Form.CODE)
     fit_steps = tuple(step for step in found.steps if not step.spec.scope.has_columns)
@@ -163,7 +163,8 @@ def stage_of(step: PlannedStep, features: tuple[Feature, ...]) -> Any:
 
     spec, context = step.spec, step.context
     roots = [feature.root for feature in features]
-    helpers = [name for name in context.helpers if name not in roots]
+    # Also where one is a root: by now that may be something else, and the parameter names the raw column.
+    helpers = list(context.helpers)
     if spec.key == "drop_columns":
         return Leave(roots)
     if spec.scope is StepScope.ROWS:

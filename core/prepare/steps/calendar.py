@@ -186,9 +186,8 @@ def build_elapsed(params: Mapping[str, ParamValue], context: StepContext) -> Any
 
 
 def helpers_behind(context: StepContext) -> int:
-    """Return how many columns stand behind those of the features only because a parameter names them."""
-    roots = {feature.root for feature in context.features}
-    return sum(name not in roots for name in context.helpers)
+    """Return how many columns stand behind those of the features because a parameter names them."""
+    return len(context.helpers)
 
 
 def reference_date(text: str) -> str:

@@ -228,14 +228,13 @@ def say_chained(params: Mapping[str, ParamValue], context: StepContext) -> str:
 
 
 def build_along(params: Mapping[str, ParamValue], context: StepContext) -> Any:
-    """Return what fills along an order; helpers that are no features stand behind them."""
+    """Return what fills along an order; helpers stand behind the features."""
     from core.prepare.transformers.gaps import FillAlong
 
-    roots = {feature.root for feature in context.features}
     return FillAlong(
         order=text_of(params, "order"),
         group=text_of(params, "group"),
-        extra=sum(name not in roots for name in context.helpers),
+        extra=len(context.helpers),
         direction=text_of(params, "direction"),
         otherwise=text_of(params, "otherwise"),
     )

@@ -294,3 +294,31 @@ def test_steps_that_leave_no_column_in_a_fold_say_so(small: Table) -> None:
     compiled = compile_plan(plan_of(step("drop_missing_columns", "age")), small.columns[:1], ONE_HOT)
     with pytest.raises(LatheError, match="no column to learn from in these rows"):
         fit_rows(compiled.transformer, frame, None)
+
+
+def test_a_step_looks_a_column_up_as_it_was_read_whatever_became_of_it() -> None:
+    """The time of a lag is the raw column, also where that column was clipped before and is one of those that lag."""
+    frame = pd.DataFrame({"day": [10.0, 20.0, 40.0, 70.0], "sales": [1.0, 3.0, 2.0, 9.0]})
+    table = describe(frame, dict.fromkeys(frame, ColumnKind.NUMERIC))
+    plan = plan_of(
+        StepChoice(step="clip_numbers", columns=("day",), params={"high": 30.0}),
+        StepChoice(step="lags", columns=("day", "sales"), params={"time": "day", "since": True}, name="before"),
+        StepChoice(step="drop_columns", columns=("day", "sales")),
+    )
+    transformer = compile_plan(plan, table.columns, BOOSTED).transformer.fit(frame)
+    found = pd.DataFrame(transformer.transform(frame), columns=transformer.get_feature_names_out())
+    assert list(found) == ["day lag 1", "day time since last", "sales lag 1", "sales time since last"]
+    assert found["sales time since last"].tolist()[1:] == [10.0, 20.0, 30.0]
+    assert found["sales lag 1"].tolist()[1:] == [1.0, 3.0, 2.0]
+
+
+def test_a_group_is_looked_up_by_its_raw_levels_where_it_is_filled_itself() -> None:
+    frame = pd.DataFrame({"town": ["a", "b", "a", "b"], "n": [1.0, 5.0, np.nan, np.nan], "day": [1.0, 1.0, 2.0, 2.0]})
+    table = describe(frame, {"town": ColumnKind.CATEGORICAL, "n": ColumnKind.NUMERIC, "day": ColumnKind.NUMERIC})
+    plan = plan_of(
+        StepChoice(step="group_rare", columns=("town",), params={"rule": "count", "least_rows": 10}),
+        StepChoice(step="fill_along", columns=("n", "town"), params={"order": "day", "group": "town"}),
+        StepChoice(step="drop_columns", columns=("town", "day")),
+    )
+    transformer = compile_plan(plan, table.columns, BOOSTED).transformer.fit(frame)
+    assert transformer.transform(frame)[:, 0].tolist() == [1.0, 5.0, 1.0, 5.0]

@@ -158,9 +158,18 @@ def settings_of(compiled: Compiled, target: str) -> str:
         for step in compiled.outline.steps
         if step.spec.scope.has_columns
     ]
-    stages = [name for name, _ in compiled.transformer.steps]
-    matrix = compiled.transformer.steps[-1][1].get_params()
-    return repr((target, columns, steps, stages, matrix, compiled.outline.features, _files(compiled), _code()))
+    stages = [(name, _described(stage)) for name, stage in compiled.transformer.steps]
+    return repr((target, columns, steps, stages, compiled.outline.features, _files(compiled), _code()))
+
+
+def _described(part: Any) -> Any:
+    """Return the kind and the parameters of an estimator, and of those inside it."""
+    if isinstance(part, list | tuple):
+        return [_described(one) for one in part]
+    if not hasattr(part, "get_params"):
+        return part
+    params = sorted(part.get_params(deep=False).items())
+    return f"{type(part).__module__}.{type(part).__qualname__}", [(name, _described(value)) for name, value in params]
 
 
 def _context(context: StepContext) -> str:

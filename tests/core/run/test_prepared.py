@@ -14,7 +14,7 @@ from core.data.propose import default_task
 from core.errors import RunCancelled
 from core.prepare.compiler import compile_plan
 from core.prepare.default import default_plan
-from core.prepare.plan import InputNeeds
+from core.prepare.plan import ColumnPolicy, InputNeeds
 from core.run import prepared
 from core.run.context import SilentContext
 from core.run.execute import execute
@@ -23,8 +23,8 @@ from core.run.recipe import ModelChoice, Recipe
 from core.settings import Settings
 from core.store.cache import FolderCache
 from core.store.projects import ProjectStore
-from core.types import Encoding, TaskKind
-from tests.core.prepare.tables import mixed
+from core.types import ColumnKind, Encoding, TaskKind
+from tests.core.prepare.tables import describe, mixed
 
 TABLE = mixed(60)
 LABELS = np.where(np.arange(60) % 3 == 0, "yes", "no")
@@ -244,3 +244,19 @@ def test_a_model_that_cannot_be_weighted_says_so_on_the_board(workspace, stored,
     assert "takes no weights" in knn.reason
     assert "sampling" in knn.remedy
     assert baseline.status == "ok"
+
+
+def test_policies_that_change_rows_have_entries_of_their_own(folds):
+    """A category that no training row had counts as missing in one column or in another."""
+    frame = pd.DataFrame({"a": list("xyxyxyxyxyz"), "b": list("xyxyxyxyxyw")}, dtype=object)
+    table = describe(frame, dict.fromkeys(frame, ColumnKind.CATEGORICAL))
+    rows = FoldRows(frame, np.arange(10), np.arange(10, 11), LABELS[:10])
+    made = []
+    for column in ("a", "b"):
+        policies = {column: ColumnPolicy(unseen="as_missing")}
+        plan = default_plan(table.columns).model_copy(update={"policies": policies})
+        compiled = compile_plan(plan, table.columns, InputNeeds())
+        made.append(prepare_fold(compiled, rows, folds=folds, settings=settings_of(compiled, "y")))
+    assert not made[1].is_shared
+    assert made[0].transformer.named_steps["admit"].columns == ["a"]
+    assert made[1].transformer.named_steps["admit"].columns == ["b"]

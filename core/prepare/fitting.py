@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,22 +52,28 @@ def fit_rows(pipeline: Any, X: pd.DataFrame, y: np.ndarray | None) -> Prepared:
     LatheError
         Where the steps leave too few rows, or no column, to learn from.
     """
-    flow: Any = X
-    rows = np.arange(len(X))
-    for _, stage in pipeline.steps:
-        target = None if y is None else y[rows]
-        if isinstance(stage, Rows):
-            keep = stage.fit(flow, target).keep_rows(flow, target)
-            _refuse_few(int(keep.sum()), len(X))
-            flow, rows = flow.rows(keep), rows[keep]
-        else:
-            flow = stage.fit_transform(flow, target)
-    if flow.shape[1] == 0:
+    done = fit_stages([stage for _, stage in pipeline.steps], X, y)
+    if done.matrix.shape[1] == 0:
         raise LatheError(
             "The plan's steps left no column to learn from in these rows.",
             hint="Keep more columns: allow more missing cells, or take a selection step out.",
             field="plan",
         )
+    return done
+
+
+def fit_stages(stages: Sequence[Any], flow: Any, y: np.ndarray | None) -> Prepared:
+    """Fit some stages of a pipeline on rows that stand before them; the ``matrix`` is what the last of them gives."""
+    given = len(flow)
+    rows = np.arange(given)
+    for stage in stages:
+        target = None if y is None else y[rows]
+        if isinstance(stage, Rows):
+            keep = stage.fit(flow, target).keep_rows(flow, target)
+            _refuse_few(int(keep.sum()), given)
+            flow, rows = flow.rows(keep), rows[keep]
+        else:
+            flow = stage.fit_transform(flow, target)
     return Prepared(flow, rows)
 
 

@@ -95,19 +95,11 @@ def start(found: PlanOutline, sampler: Sampler, steps: Sequence[Needed], roots: 
 
 def go_on(ran: Ran, steps: Sequence[Needed]) -> Ran:
     """Carry out ``steps`` on rows that stand before them."""
-    from core.prepare.fitting import fit_rows
+    from core.prepare.fitting import fit_stages
 
     for step, features in steps:
         stage = stage_of(step, features)
-        flow: Any = ran.flow
-        done = fit_rows(_Steps((("step", stage),)), flow, ran.y)
+        done = fit_stages([stage], ran.flow, ran.y)
         y = None if ran.y is None else ran.y[done.rows]
         ran = Ran(done.matrix, ran.rows[done.rows], y, ran.drawn, stage)
     return ran
-
-
-@dataclass(frozen=True)
-class _Steps:
-    """As much of a pipeline as `fit_rows` looks at."""
-
-    steps: tuple[tuple[str, Any], ...]

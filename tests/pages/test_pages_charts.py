@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.catalog import DatasetCatalog
-from core.data.ingest import ingest
 from core.data.schema import Dataset
 from core.explore.chart_spec import ChartKind
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace
+from tests.pages.screens import CITIES, store_table, visit
 
-APP = str(Path(__file__).parents[2] / "app.py")
-CITIES = ("Bern", "Basel", "Chur")
 CSV = "age,city,spend,left\n" + "".join(
     f"{20 + i % 50 if i % 9 else ''},{CITIES[i % 3]},{i * 1.37:.2f},{('no', 'yes')[i % 4 == 0]}\n" for i in range(120)
 )
 
-Open = Callable[[], AppTest]
-
 
 @pytest.fixture
-def dataset(workspace: Workspace, project_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dataset:
-    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
-    path = tmp_path / "people.csv"
-    path.write_text(CSV)
-    return ingest(workspace, path, project_id=project_id, name="people.csv")
-
-
-@pytest.fixture
-def open_charts(dataset: Dataset) -> Open:
-    def _open() -> AppTest:
-        at = AppTest.from_file(APP, default_timeout=60)
-        at.query_params["project"] = dataset.project_id
-        at.run()
-        at.switch_page("pages/charts.py").run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return _open
+def dataset(workspace: Workspace, project_id: str, tmp_path: Path) -> Dataset:
+    return store_table(workspace, project_id, tmp_path, CSV)
 
 
 def drawn(at: AppTest) -> int:
@@ -54,8 +32,8 @@ def kind(at: AppTest, dataset: Dataset) -> str:
     return str(at.selectbox(key=f"charts.kind.{dataset.id}").value)
 
 
-def test_chosen_columns_bring_the_chart_that_suits_them(open_charts: Open, dataset: Dataset) -> None:
-    at = open_charts()
+def test_chosen_columns_bring_the_chart_that_suits_them(dataset: Dataset) -> None:
+    at = visit("charts", project=dataset.project_id)
     at.multiselect(key=f"charts.columns.{dataset.id}").set_value(["age", "spend"]).run()
     assert kind(at, dataset) == "scatter"
     at.multiselect(key=f"charts.columns.{dataset.id}").set_value(["city", "spend"]).run()
@@ -63,8 +41,8 @@ def test_chosen_columns_bring_the_chart_that_suits_them(open_charts: Open, datas
     assert drawn(at) >= 2
 
 
-def test_every_kind_can_be_chosen(open_charts: Open, dataset: Dataset) -> None:
-    at = open_charts()
+def test_every_kind_can_be_chosen(dataset: Dataset) -> None:
+    at = visit("charts", project=dataset.project_id)
     at.multiselect(key=f"charts.columns.{dataset.id}").set_value(["age", "spend", "city"]).run()
     for option in ("histogram", "box", "violin", "bars", "stacked_bars", "heat_map", "pairs", "parallel", "line",
                    "scatter_3d", "scatter", "time_counts", "text", "map"):  # fmt: skip
@@ -73,8 +51,8 @@ def test_every_kind_can_be_chosen(open_charts: Open, dataset: Dataset) -> None:
         assert kind(at, dataset) == option
 
 
-def test_places_options_and_looks_change_the_chart(open_charts: Open, dataset: Dataset) -> None:
-    at = open_charts()
+def test_places_options_and_looks_change_the_chart(dataset: Dataset) -> None:
+    at = visit("charts", project=dataset.project_id)
     at.multiselect(key=f"charts.columns.{dataset.id}").set_value(["spend"]).run()
     at.selectbox(key=f"charts.place.color.histogram.{dataset.id}").set_value("city").run()
     at.slider(key=f"charts.option.bins.histogram.{dataset.id}").set_value(10).run()
@@ -84,13 +62,13 @@ def test_places_options_and_looks_change_the_chart(open_charts: Open, dataset: D
     assert any("My \\*title\\*" in m.value for m in at.markdown)
 
 
-def test_a_pinned_chart_is_kept_with_the_project(open_charts: Open, workspace: Workspace, dataset: Dataset) -> None:
-    at = open_charts()
+def test_a_pinned_chart_is_kept_with_the_project(workspace: Workspace, dataset: Dataset) -> None:
+    at = visit("charts", project=dataset.project_id)
     at.multiselect(key=f"charts.columns.{dataset.id}").set_value(["spend"]).run()
     at.button(key="charts.pin").click().run()
     [kept] = ProjectStore(workspace).get(dataset.project_id).draft["boards"][dataset.id]
     assert kept["spec"]["x"] == "spend"
-    fresh = open_charts()
+    fresh = visit("charts", project=dataset.project_id)
     fresh.button_group(key="charts.view").set_value("board").run()
     assert not fresh.exception
     assert drawn(fresh) == 1
@@ -111,10 +89,8 @@ def picked(at: AppTest, workspace: Workspace, dataset: Dataset) -> AppTest:
     return at.run()
 
 
-def test_what_is_picked_filters_the_others_and_can_be_taken_away(
-    open_charts: Open, workspace: Workspace, dataset: Dataset
-) -> None:
-    at = picked(open_charts(), workspace, dataset)
+def test_what_is_picked_filters_the_others_and_can_be_taken_away(workspace: Workspace, dataset: Dataset) -> None:
+    at = picked(visit("charts", project=dataset.project_id), workspace, dataset)
     assert not at.exception
     assert any("**37** of 120 rows" in m.value for m in at.markdown)
     at.button(key="charts.chip.p0.0").click().run()
@@ -122,8 +98,8 @@ def test_what_is_picked_filters_the_others_and_can_be_taken_away(
     assert not [b for b in at.button if str(b.key).startswith("charts.chip")]
 
 
-def test_picked_rows_become_a_step(open_charts: Open, workspace: Workspace, dataset: Dataset) -> None:
-    at = picked(open_charts(), workspace, dataset)
+def test_picked_rows_become_a_step(workspace: Workspace, dataset: Dataset) -> None:
+    at = picked(visit("charts", project=dataset.project_id), workspace, dataset)
     at.button(key="charts.keep").click().run()
     assert not at.exception
     changed = DatasetCatalog(workspace).get(dataset.id)
@@ -131,8 +107,8 @@ def test_picked_rows_become_a_step(open_charts: Open, workspace: Workspace, data
     assert [step.key for step in changed.steps] == ["filter"]
 
 
-def test_picked_rows_become_a_table_of_their_own(open_charts: Open, workspace: Workspace, dataset: Dataset) -> None:
-    at = picked(open_charts(), workspace, dataset)
+def test_picked_rows_become_a_table_of_their_own(workspace: Workspace, dataset: Dataset) -> None:
+    at = picked(visit("charts", project=dataset.project_id), workspace, dataset)
     at.button(key="charts.extract").click().run()
     assert not at.exception
     tables = DatasetCatalog(workspace).list(dataset.project_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,39 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.catalog import DatasetCatalog
-from core.data.ingest import ingest
 from core.data.schema import Dataset
-from core.jobs.inline import InlineExecutor
-from core.store.projects import Project, ProjectStore
+from core.store.projects import Project
 from core.store.workspace import Workspace
+from tests.pages.screens import APP, store_table, texts, visit
 
-APP = str(Path(__file__).parents[2] / "app.py")
 PARTS = (
     "Columns", "One column", "What stands out", "Relations", "Against the target", "Missing cells", "First rows",
 )  # fmt: skip
 HOSTILE = ["<b>bold</b>", "=1+1", "**stars** [a](b)", "$x$ `code`", "\N{GRINNING FACE}", "n" * 3000]
-
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture(autouse=True)
-def served(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> InlineExecutor:
-    """The server under test opens the workspace of this test; jobs are done at once."""
-    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
-    executor = InlineExecutor(workspace)
-    monkeypatch.setattr("components.services.executor", lambda: executor)
-    return executor
-
-
-@pytest.fixture
-def project(workspace: Workspace) -> Project:
-    return ProjectStore(workspace).create("Overview")
-
-
-def stored(workspace: Workspace, project: Project, folder: Path, frame: pd.DataFrame) -> Dataset:
-    path = folder / "people.csv"
-    frame.to_csv(path, index=False)
-    return ingest(workspace, path, project_id=project.id, name="people.csv")
 
 
 @pytest.fixture
@@ -61,22 +36,17 @@ def dataset(workspace: Workspace, project: Project, tmp_path: Path) -> Dataset:
         }
     )
     frame.loc[::4, "city"] = None
-    return stored(workspace, project, tmp_path, frame)
+    return store_table(workspace, project.id, tmp_path, frame)
 
 
-@pytest.fixture
-def open_page(served: InlineExecutor) -> Open:
-    def _open(project: str, part: str = "", **kept: object) -> AppTest:
-        at = AppTest.from_file(APP, default_timeout=60)
-        at.query_params["project"] = project
-        at.run()
-        if part:
-            at.session_state["lathe.explore.part"] = part
-        for name, value in kept.items():
-            at.session_state[f"lathe.explore.{name}"] = value
-        return at.switch_page("pages/explore.py").run()
-
-    return _open
+def look_at(table: Dataset, part: str = "") -> AppTest:
+    """Open a part of the overview."""
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.query_params["project"] = table.project_id
+    at.run()
+    if part:
+        at.session_state["lathe.explore.part"] = part
+    return at.switch_page("pages/explore.py").run()
 
 
 def errors(at: AppTest) -> list[str]:
@@ -84,13 +54,8 @@ def errors(at: AppTest) -> list[str]:
     return [str(e.value) for e in (*at.exception, *at.error)]
 
 
-def texts(at: AppTest) -> str:
-    parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.error, *at.warning]
-    return "\n".join(str(p.value) for p in parts)
-
-
-def test_the_overview_says_what_is_in_the_table(open_page: Open, dataset: Dataset) -> None:
-    at = open_page(dataset.project_id)
+def test_the_overview_says_what_is_in_the_table(dataset: Dataset) -> None:
+    at = look_at(dataset)
     assert errors(at) == []
     assert at.title[0].value == "Overview"
     figures = {m.label: m.value for m in at.metric}
@@ -102,13 +67,13 @@ def test_the_overview_says_what_is_in_the_table(open_page: Open, dataset: Datase
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_every_part_is_drawn(open_page: Open, dataset: Dataset, part: str) -> None:
-    at = open_page(dataset.project_id, part)
+def test_every_part_is_drawn(dataset: Dataset, part: str) -> None:
+    at = look_at(dataset, part)
     assert errors(at) == []
 
 
-def test_columns_are_searched_by_name_and_kind(open_page: Open, dataset: Dataset) -> None:
-    at = open_page(dataset.project_id)
+def test_columns_are_searched_by_name_and_kind(dataset: Dataset) -> None:
+    at = look_at(dataset)
     key = f"explore.columns.{dataset.fingerprint[:12]}"
     at.text_input(key=f"{key}.search").input("AG").run()
     assert at.dataframe[0].value["Column"].tolist() == ["age"]
@@ -118,10 +83,10 @@ def test_columns_are_searched_by_name_and_kind(open_page: Open, dataset: Dataset
 
 
 @pytest.mark.parametrize("column", ["age", "city", "joined", "note", "left"])
-def test_a_column_of_every_kind_is_looked_at_in_every_way(open_page: Open, dataset: Dataset, column: str) -> None:
+def test_a_column_of_every_kind_is_looked_at_in_every_way(dataset: Dataset, column: str) -> None:
     from components.one_column import views_of
 
-    at = open_page(dataset.project_id, "One column")
+    at = look_at(dataset, "One column")
     at.selectbox(key=f"explore.column.{dataset.id}").select(column).run()
     for view in views_of(dataset.column(column)):
         at.session_state["lathe.explore.view"] = view
@@ -130,16 +95,16 @@ def test_a_column_of_every_kind_is_looked_at_in_every_way(open_page: Open, datas
     assert column in texts(at)
 
 
-def test_every_measure_of_relation_is_drawn(open_page: Open, dataset: Dataset) -> None:
-    at = open_page(dataset.project_id, "Relations")
+def test_every_measure_of_relation_is_drawn(dataset: Dataset) -> None:
+    at = look_at(dataset, "Relations")
     assert "months" in texts(at)
     for method in at.button_group(key="explore.method").options:
         at.button_group(key="explore.method").set_value(method).run()
         assert errors(at) == []
 
 
-def test_one_of_each_strong_pair_is_dropped_as_a_step(open_page: Open, workspace: Workspace, dataset: Dataset) -> None:
-    at = open_page(dataset.project_id, "Relations")
+def test_one_of_each_strong_pair_is_dropped_as_a_step(workspace: Workspace, dataset: Dataset) -> None:
+    at = look_at(dataset, "Relations")
     at.button(key="explore.drop").click().run()
     assert not at.exception
     changed = DatasetCatalog(workspace).get(dataset.id)
@@ -149,55 +114,51 @@ def test_one_of_each_strong_pair_is_dropped_as_a_step(open_page: Open, workspace
     assert len({"age", "months"} & set(changed.column_names)) == 1
 
 
-def test_the_column_held_against_can_be_changed(open_page: Open, dataset: Dataset) -> None:
-    at = open_page(dataset.project_id, "Against the target")
+def test_the_column_held_against_can_be_changed(dataset: Dataset) -> None:
+    at = look_at(dataset, "Against the target")
     at.selectbox(key=f"explore.target.{dataset.id}").select("left").run()
     assert not at.exception
     assert at.dataframe[0].value["Column"].tolist()[0] in ("age", "months")
 
 
-def test_a_report_is_written_and_offered(open_page: Open, dataset: Dataset) -> None:
-    at = open_page(dataset.project_id)
+def test_a_report_is_written_and_offered(dataset: Dataset) -> None:
+    at = look_at(dataset)
     at.button(key="explore.report").click().run()
     assert not at.exception
     assert len(at.get("download_button")) >= 1
 
 
-def test_a_large_table_is_looked_over_by_a_job(
-    open_page: Open, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_table_is_looked_over_by_a_job(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("components.overview_data.CELLS_AT_ONCE", 10)
-    at = open_page(dataset.project_id)
+    at = look_at(dataset)
     assert not at.exception
     at.run()
     assert {m.label: m.value for m in at.metric}["Rows"] == "150"
 
 
-def test_without_a_table_the_overview_leads_to_upload(open_page: Open, project: Project) -> None:
-    at = open_page(project.id)
+def test_without_a_table_the_overview_leads_to_upload(project: Project) -> None:
+    at = visit("explore", project=project.id)
     assert "There is no table yet" in texts(at)
     at.button(key="empty.action").click().run()
     assert at.title[0].value == "Upload"
 
 
-def test_a_table_whose_cells_are_gone_is_said_not_thrown(
-    open_page: Open, workspace: Workspace, dataset: Dataset
-) -> None:
+def test_a_table_whose_cells_are_gone_is_said_not_thrown(workspace: Workspace, dataset: Dataset) -> None:
     workspace.path(dataset.path).unlink()
-    at = open_page(dataset.project_id)
+    at = look_at(dataset)
     assert not at.exception
     assert len(at.error) >= 1
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_hostile_names_are_text_in_every_part(
-    open_page: Open, workspace: Workspace, project: Project, tmp_path: Path, part: str
+    workspace: Workspace, project: Project, tmp_path: Path, part: str
 ) -> None:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({name: rng.normal(size=60).round(3) for name in HOSTILE})
     frame[HOSTILE[1]] = frame[HOSTILE[0]]
     frame.loc[::3, HOSTILE[0]] = np.nan
-    at = open_page(stored(workspace, project, tmp_path, frame).project_id, part)
+    at = look_at(store_table(workspace, project.id, tmp_path, frame), part)
     assert errors(at) == []
     drawn = [*at.markdown, *at.caption]
     assert not any("<b>bold" in str(m.value) or "**stars** [a](b)" in str(m.value) for m in drawn)
@@ -206,10 +167,7 @@ def test_hostile_names_are_text_in_every_part(
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("cells", ["a,b\n1,x\n", "a,b\n,\n,\n1,\n"])
 def test_one_row_and_empty_columns_are_drawn(
-    open_page: Open, workspace: Workspace, project: Project, tmp_path: Path, part: str, cells: str
+    workspace: Workspace, project: Project, tmp_path: Path, part: str, cells: str
 ) -> None:
-    path = tmp_path / "tiny.csv"
-    path.write_text(cells)
-    ingest(workspace, path, project_id=project.id, name="tiny.csv")
-    at = open_page(project.id, part)
+    at = look_at(store_table(workspace, project.id, tmp_path, cells), part)
     assert errors(at) == []

@@ -8,41 +8,35 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.draft import Draft, read_draft, write_draft
+from components.draft import Draft
 from components.plan_edit import new_goal, plan_for
 from core.data.actions import TableStep
 from core.data.catalog import DatasetCatalog
-from core.data.ingest import ingest
 from core.data.schema import Dataset
 from core.shape.edit import append
 from core.shape.registry import STEPS
-from core.store.projects import ProjectStore
+from core.store.projects import Project
 from core.store.workspace import Workspace
 from core.types import ColumnRole
+from tests.pages.screens import CITIES, put_draft, store_table, stored_draft, texts, visit
 
-APP = str(Path(__file__).parents[2] / "app.py")
-CITIES = ("Bern", "Basel", "Chur")
 CSV = "id,<b>age</b>,city,spend,day\n" + "".join(
     f"{1000 + i},{20 + i % 50 if i % 9 else ''},{CITIES[i % 3]},{i * 1.37:.2f},2024-01-{1 + i % 28:02}\n"
     for i in range(90)
 )
+
+
 AGE = "<b>age</b>"
 
 
 @pytest.fixture
-def dataset(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dataset:
-    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
-    path = tmp_path / "people.csv"
-    path.write_text(CSV)
-    return ingest(workspace, path, project_id=ProjectStore(workspace).create("P").id, name="people.csv")
+def dataset(workspace: Workspace, project: Project, tmp_path: Path) -> Dataset:
+    return store_table(workspace, project.id, tmp_path, CSV)
 
 
 @pytest.fixture
 def at(dataset: Dataset) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.query_params["project"] = dataset.project_id
-    app.run()
-    return app.switch_page("pages/shape.py").run()
+    return visit("shape", project=dataset.project_id)
 
 
 Now = Callable[[], Dataset]
@@ -57,10 +51,6 @@ def scope(at: AppTest) -> str:
     return f"shape.form.{at.session_state['lathe.shape.turn']}"
 
 
-def texts(at: AppTest) -> str:
-    return "\n".join(e.value for e in (*at.markdown, *at.caption, *at.error))
-
-
 def add_compute(at: AppTest, name: str, formula: str) -> AppTest:
     at.button(key="shape.add").click().run()
     at.button(key="shape.add.compute").click().run()
@@ -68,14 +58,8 @@ def add_compute(at: AppTest, name: str, formula: str) -> AppTest:
     return at.text_area(key=f"{scope(at)}.expression").set_value(formula).run()
 
 
-def test_a_project_without_a_table_says_so(workspace, monkeypatch):
-    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.query_params["project"] = ProjectStore(workspace).create("Empty").id
-    app.run()
-    app.switch_page("pages/shape.py").run()
-    assert app.button(key="shape.add").disabled
-    assert not app.exception
+def test_a_project_without_a_table_says_so(project: Project):
+    assert visit("shape", project=project.id).button(key="shape.add").disabled
 
 
 @pytest.mark.parametrize("key", [spec.key for spec in STEPS])
@@ -167,9 +151,8 @@ def test_a_table_is_saved_under_another_name_and_opened(at: AppTest, workspace, 
     assert DatasetCatalog(workspace).get(twin).name == "people.csv copy"
 
 
-def test_a_table_beyond_the_limit_is_shaped_by_a_job(at: AppTest, monkeypatch, now: Now, executor):
+def test_a_table_beyond_the_limit_is_shaped_by_a_job(at: AppTest, monkeypatch, now: Now):
     monkeypatch.setattr("components.shape_state.JOB_ROWS", 10)
-    monkeypatch.setattr("components.services.executor", lambda: executor)
     add_compute(at, "twice", "spend * 2")
     at.button(key="shape.apply").click().run()
     assert not at.exception
@@ -177,9 +160,7 @@ def test_a_table_beyond_the_limit_is_shaped_by_a_job(at: AppTest, monkeypatch, n
 
 
 def test_a_second_table_can_be_joined(at: AppTest, workspace, dataset: Dataset, tmp_path: Path, now: Now):
-    path = tmp_path / "places.csv"
-    path.write_text("city,canton\nBern,BE\nChur,GR\n")
-    places = ingest(workspace, path, project_id=dataset.project_id, name="places")
+    places = store_table(workspace, dataset.project_id, tmp_path, "city,canton\nBern,BE\nChur,GR\n", "places.csv")
     at.query_params["dataset"] = dataset.id
     at.run()
     at.button(key="shape.add").click().run()
@@ -192,15 +173,14 @@ def test_a_second_table_can_be_joined(at: AppTest, workspace, dataset: Dataset, 
 
 
 def test_the_goal_outlives_dropped_and_new_columns(at: AppTest, now: Now, workspace: Workspace):
-    table, projects = now(), ProjectStore(workspace)
+    table = now()
     task, plan = new_goal(table, "spend")
     task = task.model_copy(update={"roles": {"id": ColumnRole.IGNORE, "city": ColumnRole.IGNORE}})
-    draft = Draft(task=task, plan=plan_for(table, task, plan))
-    projects.save_draft(table.project_id, write_draft({}, table.id, draft))
+    put_draft(workspace, table, Draft(task=task, plan=plan_for(table, task, plan)))
     at.run()
 
     def kept() -> Draft:
-        return read_draft(projects.get(table.project_id).draft, now())
+        return stored_draft(workspace, now())
 
     add_compute(at, "double", "[<b>age</b>] * 2")
     at.button(key="shape.apply").click().run()

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.data.schema import Dataset
-from core.store.projects import ProjectStore
+from core.store.projects import Project
 from core.store.workspace import Workspace
 from tests.core.explore.hypothesis_tables import stored
-
-APP = str(Path(__file__).parents[2] / "app.py")
-Open = Callable[[str], AppTest]
+from tests.pages.screens import at_table, visit, words
 
 
 def shop(n: int = 160) -> pd.DataFrame:
@@ -41,44 +37,27 @@ def dataset(workspace: Workspace, project_id: str, tmp_path: Path) -> Dataset:
     return stored(workspace, project_id, tmp_path, shop())
 
 
-@pytest.fixture
-def open_page(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, dataset: Dataset) -> Open:
-    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
-
-    def _open(page: str) -> AppTest:
-        at = AppTest.from_file(APP, default_timeout=60)
-        at.query_params["project"], at.query_params["dataset"] = dataset.project_id, dataset.id
-        return at.run().switch_page(f"pages/{page}.py").run()
-
-    return _open
-
-
-def said(at: AppTest) -> str:
-    parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.error]
-    return "\n".join(str(part.value) for part in parts).replace("\\", "")
-
-
 def field(dataset: Dataset, name: str, question: str = "difference") -> str:
     return f"tests.{name}.{dataset.id}.{question}"
 
 
-def test_it_begins_with_the_question_and_offers_some(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_it_begins_with_the_question_and_offers_some(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     assert not at.exception
     assert at.selectbox(key=f"tests.question.{dataset.id}").label == "What do you want to know?"
     assert at.button(key="tests.keep").disabled
-    assert "Choose the columns" in said(at)
+    assert "Choose the columns" in words(at)
     at.button(key="tests.starter.0").click().run()
     assert not at.exception
     assert not at.button(key="tests.keep").disabled
 
 
-def test_columns_give_a_sentence_with_effect_interval_and_chance(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_columns_give_a_sentence_with_effect_interval_and_chance(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     at.selectbox(key=field(dataset, "value")).select("spend").run()
     at.selectbox(key=field(dataset, "group")).select("member").run()
     assert not at.exception
-    text = said(at)
+    text = words(at)
     assert "spend is higher by" in text
     assert "95 % interval" in text
     assert "where member = yes than where member = no" in text
@@ -89,64 +68,64 @@ def test_columns_give_a_sentence_with_effect_interval_and_chance(open_page: Open
     assert len(at.get("plotly_chart")) == 1
 
 
-def test_another_test_can_be_taken_and_left_again(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_another_test_can_be_taken_and_left_again(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     at.selectbox(key=field(dataset, "value")).select("spend").run()
     at.selectbox(key=field(dataset, "group")).select("member").run()
     assert at.button(key="tests.take.anova")
     at.button(key="tests.take.mann_whitney").click().run()
-    assert "**Mann-Whitney U test**" in said(at)
-    assert "Chosen by you" in said(at)
+    assert "**Mann-Whitney U test**" in words(at)
+    assert "Chosen by you" in words(at)
     at.button(key="tests.suggested").click().run()
-    assert "**Welch's t-test**" in said(at)
+    assert "**Welch's t-test**" in words(at)
 
 
-def test_several_groups_can_be_narrowed(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_several_groups_can_be_narrowed(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     at.selectbox(key=field(dataset, "value")).select("spend").run()
     at.selectbox(key=field(dataset, "group")).select("town").run()
     assert "Which groups differ" in "".join(e.label for e in at.expander)
     assert at.button(key="tests.take.welch").disabled
     at.multiselect(key=f"tests.levels.{dataset.id}.town").set_value(["Bern", "Chur"]).run()
     assert not at.exception
-    assert "**Welch's t-test**" in said(at)
+    assert "**Welch's t-test**" in words(at)
 
 
-def test_what_is_asked_and_kept_survives_a_refresh_and_is_corrected_together(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_what_is_asked_and_kept_survives_a_refresh_and_is_corrected_together(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     at.selectbox(key=field(dataset, "value")).select("spend").run()
     for group in ("member", "town"):
         at.selectbox(key=field(dataset, "group")).select(group).run()
         at.button(key="tests.keep").click().run()
-    fresh = open_page("statistics")
+    fresh = at_table("statistics", dataset)
     assert fresh.selectbox(key=field(dataset, "group")).value == "town"
-    assert "Beyond chance" in said(fresh)
-    assert "Not settled" in said(fresh)
+    assert "Beyond chance" in words(fresh)
+    assert "Not settled" in words(fresh)
     fresh.button(key="tests.kept.show.0").click().run()
     assert fresh.selectbox(key=field(dataset, "group")).value == "member"
     fresh.button(key="tests.kept.drop.1").click().run()
-    assert "Not settled" not in said(fresh)
+    assert "Not settled" not in words(fresh)
     assert not fresh.exception
 
 
-def test_the_question_changes_the_inputs(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_the_question_changes_the_inputs(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     question = at.selectbox(key=f"tests.question.{dataset.id}")
     question.select("change").run()
     at.selectbox(key=field(dataset, "value", "change")).select("before").run()
     at.selectbox(key=field(dataset, "other", "change")).select("after").run()
-    assert "after is" in said(at)
-    assert "higher than before on average" in said(at)
+    assert "after is" in words(at)
+    assert "higher than before on average" in words(at)
     at.selectbox(key=f"tests.question.{dataset.id}").select("value").run()
     at.selectbox(key=field(dataset, "value", "value")).select("member").run()
     at.selectbox(key=field(dataset, "level", "value")).select("yes").run()
     at.number_input(key=f"tests.expected.{dataset.id}").set_value(0.2).run()
     assert not at.exception
-    assert "member = yes holds for" in said(at)
+    assert "member = yes holds for" in words(at)
 
 
-def test_what_cannot_be_tested_is_said_where_it_was_asked(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_what_cannot_be_tested_is_said_where_it_was_asked(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     at.selectbox(key=field(dataset, "value")).select("same").run()
     at.selectbox(key=field(dataset, "group")).select("member").run()
     assert not at.exception
@@ -155,21 +134,15 @@ def test_what_cannot_be_tested_is_said_where_it_was_asked(open_page: Open, datas
     assert at.button(key="tests.keep").disabled
 
 
-def test_one_column_is_tested_against_all_others(open_page: Open, dataset: Dataset) -> None:
-    at = open_page("statistics")
+def test_one_column_is_tested_against_all_others(dataset: Dataset) -> None:
+    at = at_table("statistics", dataset)
     at.selectbox(key=f"tests.screen.column.{dataset.id}").select("spend").run()
     at.button(key="tests.screen.start").click().run()
     assert not at.exception
-    assert "go with spend beyond chance" in said(at) or "goes with spend beyond chance" in said(at)
+    assert "go with spend beyond chance" in words(at) or "goes with spend beyond chance" in words(at)
     assert "could not be tested" in "".join(e.label for e in at.expander)
 
 
-def test_without_a_table_the_page_leads_to_one(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LATHE_WORKSPACE", str(workspace.root))
-    project = ProjectStore(workspace).create("Empty")
+def test_without_a_table_the_page_leads_to_one(project: Project) -> None:
     for page in ("statistics", "projections"):
-        at = AppTest.from_file(APP, default_timeout=60)
-        at.query_params["project"] = project.id
-        at.run().switch_page(f"pages/{page}.py").run()
-        assert not at.exception
-        assert "There is no table yet" in said(at)
+        assert "There is no table yet" in words(visit(page, project=project.id))

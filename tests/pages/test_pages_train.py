@@ -1,0 +1,122 @@
+"""Train and Results: models chosen, trained, compared, with models that were really trained."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.leaderboard import make_board
+from core.errors import InvalidInput, LatheError
+from core.store.projects import ProjectStore
+from core.types import ModelStatus
+from tests.pages.screens import texts, words
+from tests.pages.trained import MODELS, Place, at_run, waiting
+
+
+def keys(at: AppTest) -> set[str]:
+    return {str(b.key) for b in at.button}
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_train_without_a_goal_leads_to_choosing_one(place: Place) -> None:
+    ProjectStore(place.workspace).save_draft(place.project, {})
+    at = at_run("train", place)
+    assert "No goal has been chosen" in texts(at)
+    assert "train.start" not in keys(at)
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_ticks_are_kept_in_the_draft_and_counted_on_the_button(place: Place) -> None:
+    at = at_run("train", place)
+    assert at.button(key="train.start").label == "Train 3 models"
+    at.checkbox(key="train.model.knn").set_value(True).run()
+    assert at.button(key="train.start").label == "Train 4 models"
+    assert [m.key for m in place.draft().models] == ["baseline", "linear", "knn", "tree"]
+    again = at_run("train", place)
+    assert again.checkbox(key="train.model.knn").value is True
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_with_nothing_ticked_the_button_says_why_it_is_disabled(place: Place) -> None:
+    at = at_run("train", place)
+    at.button(key="train.preset.none").click().run()
+    assert at.button(key="train.start").disabled
+    assert "Tick at least one model" in texts(at)
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_train_stores_a_run_with_the_chosen_settings_and_shows_that_it_isdone(place: Place) -> None:
+    at = at_run("train", place)
+    at.session_state["train.settings"] = "tree"
+    at.run()
+    at.slider(key=f"train.{place.dataset}.tree.max_depth").set_value(3)
+    at.selectbox(key="train.metric").select("accuracy").run()
+    at.button(key="train.start").click().run()
+    assert not at.exception
+    [run] = place.runs.list(place.project)
+    assert at.query_params["run"] in (run.id, [run.id])
+    assert run.recipe.task.metric == "accuracy"
+    assert next(m for m in run.recipe.models if m.key == "tree").params == {"max_depth": 3}
+    assert all(r.status is ModelStatus.OK for r in place.runs.results(run.id))
+    assert "3 of 3 models have a score" in texts(at)
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_what_core_refuses_stands_on_the_page_and_no_run_is_opened(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise InvalidInput([LatheError("The depth must be smaller.", hint="Choose 5.", field="models.tree.max_depth")])
+
+    monkeypatch.setattr("core.jobs.training.submit_run", refuse)
+    at = at_run("train", place)
+    at.button(key="train.start").click().run()
+    assert "The depth must be smaller" in texts(at)
+    assert "Choose 5" in texts(at)
+    assert "run" not in at.query_params
+
+
+def test_results_say_the_finding_and_recommend_the_simplest_of_the_tied(place: Place) -> None:
+    at = at_run("results", place)
+    board = make_board(place.runs.get(place.run), place.runs.results(place.run))
+    assert board.recommended is not None
+    assert board.finding.split(".")[0] in words(at)
+    assert board.recommended.result.title in [s.value for s in at.subheader]
+    assert len(at.dataframe[0].value) == len(MODELS)
+
+
+def test_the_hold_out_is_locked_until_asked_for_and_every_look_is_counted(place: Place) -> None:
+    at = at_run("results", place)
+    assert place.runs.get(place.run).holdout_looks == 0
+    assert ":material/lock: Locked" in [s.value for s in at.subheader]
+    at.button(key="results.look").click().run()
+    assert place.runs.get(place.run).holdout_looks == 1
+    assert any("lock_open" in s.value for s in at.subheader)
+    assert "Looked at 1 time" in texts(at)
+    other = at_run("results", place)
+    assert ":material/lock: Locked" in [s.value for s in other.subheader]
+    assert "Looked at 1 time" in texts(other)
+
+
+def test_a_failed_model_stands_on_the_board_with_reason_remedy_and_a_rerun(place: Place) -> None:
+    result = next(r for r in place.runs.results(place.run) if r.key == "tree")
+    failed = result.model_copy(
+        update={"status": ModelStatus.FAILED, "scores": (), "reason": "It ran out of rows.", "remedy": "Add rows."}
+    )
+    place.runs.save_result(place.run, failed)
+    at = at_run("results", place)
+    assert "It ran out of rows" in texts(at)
+    assert "Add rows" in texts(at)
+    assert list(at.dataframe[0].value["Standing"]).count("failed") == 1
+    at.button(key="results.resume").click().run()
+    assert not at.exception
+    assert all(r.status is ModelStatus.OK for r in place.runs.results(place.run))
+
+
+def test_a_run_in_progress_shows_each_model_with_a_stop_that_works(place: Place) -> None:
+    job = waiting(place, "train", "tree")
+    at = at_run("results", place, run=place.run)
+    assert "waiting, next in line" in texts(at)
+    at.button(key="run.stop.tree").click().run()
+    assert not at.exception
+    assert place.queue.get(job.id).state.value == "cancelled"

@@ -58,7 +58,7 @@ def bars_table(found: StepPreview) -> pd.DataFrame:
         if view is None:
             continue
         if _by_value(view):
-            lines += [{"When": title, "Value": label, "Rows": count} for label, count in view.levels]
+            lines += [{"When": title, "Value": label, "Rows": count} for label, count in _in_order(view.levels)]
         elif view.histogram is not None:
             edges, counts = _edges(view), view.histogram.counts
             lines += [
@@ -122,11 +122,19 @@ def _by_value(view: CellsView) -> bool:
     return view.histogram is None or bool(view.levels)
 
 
+def _in_order(levels: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return values with their rows: numbers from low to high, other values as they come (the most frequent first)."""
+    try:
+        return sorted(levels, key=lambda level: float(level[0].replace(",", "")))
+    except ValueError:
+        return list(levels)
+
+
 def _bars(view: CellsView, color: str) -> go.Bar:
     import plotly.graph_objects as go
 
     if _by_value(view):
-        shown = view.levels[:MOST_BARS]
+        shown = _in_order(view.levels[:MOST_BARS])
         return go.Bar(
             x=[count for _, count in shown],
             y=[safe(label, 22) or "(empty)" for label, _ in shown],

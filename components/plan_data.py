@@ -30,16 +30,18 @@ def column_journeys(dataset: Dataset, task: Task, plan: PreparePlan, family: Fam
 
 
 def step_preview(
-    dataset: Dataset, task: Task, plan: PreparePlan, *, place: int, root: str, family: Family
+    dataset: Dataset, task: Task, plan: PreparePlan, *, place: int, root: str, family: Family, asked: bool = False
 ) -> StepPreview:
-    """Return a step's before and after on a sample; `LatheError` where the step itself cannot be done."""
+    """Return a step's before and after on a sample, of a slow one where ``asked``; `LatheError` where it is wrong."""
     upto = plan.model_copy(update={"steps": plan.steps[: place + 1]})
-    return _step(*_key(dataset, task, upto), place, root, family.value, dataset, task, upto)
+    return _step(*_key(dataset, task, upto), place, root, family.value, asked, dataset, task, upto)
 
 
-def column_preview(dataset: Dataset, task: Task, plan: PreparePlan, column: str, *, family: Family) -> StepPreview:
-    """Return a column as it comes and as the model gets it, on a sample."""
-    return _column(*_key(dataset, task, plan), column, family.value, dataset, task, plan)
+def column_preview(
+    dataset: Dataset, task: Task, plan: PreparePlan, column: str, *, family: Family, asked: bool = False
+) -> StepPreview:
+    """Return a column as it comes and as the model gets it, on a sample; through slow steps where ``asked``."""
+    return _column(*_key(dataset, task, plan), column, family.value, asked, dataset, task, plan)
 
 
 def sound(dataset: Dataset, task: Task, plan: PreparePlan, *, but: int = -1) -> PreparePlan:
@@ -77,19 +79,21 @@ def _journeys(
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _step(
-    root: str, table: str, goal: str, said: str, place: int, column: str, family: str,
+    root: str, table: str, goal: str, said: str, place: int, column: str, family: str, asked: bool,
     _dataset: Dataset, _task: Task, _plan: PreparePlan,
 ) -> StepPreview:  # fmt: skip
     plan = toggle(sound(_dataset, _task, _plan, but=place), place, enabled=True)
     if not get_step(plan.steps[place].step).scope.has_columns:
         return preview_fit_step(services.workspace(), _dataset, _task, plan, place=place, family=Family(family))
-    return preview_step(services.workspace(), _dataset, _task, plan, place=place, root=column, family=Family(family))
+    return preview_step(
+        services.workspace(), _dataset, _task, plan, place=place, root=column, family=Family(family), force=asked
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _column(
-    root: str, table: str, goal: str, said: str, column: str, family: str,
+    root: str, table: str, goal: str, said: str, column: str, family: str, asked: bool,
     _dataset: Dataset, _task: Task, _plan: PreparePlan,
 ) -> StepPreview:  # fmt: skip
     plan = sound(_dataset, _task, _plan)
-    return preview_column(services.workspace(), _dataset, _task, plan, column, family=Family(family))
+    return preview_column(services.workspace(), _dataset, _task, plan, column, family=Family(family), force=asked)

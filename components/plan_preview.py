@@ -17,9 +17,11 @@ from core.errors import LatheError, NotFound
 from core.prepare.plan import PreparePlan, StepChoice
 from core.prepare.preview import CellsView, StepPreview
 from core.prepare.registry import get_step
-from core.prepare.spec import Family, StepScope
+from core.prepare.spec import Family, Form, StepScope
 
 _ARROW = "\N{RIGHTWARDS ARROW}"
+_ASKED = "plan.asked"
+_FORMS = {Form.WORDS: "words", Form.DATE: "dates", Form.NUMBER: "numbers", Form.CODE: "one number a category"}
 
 
 def step_before_after(
@@ -33,26 +35,33 @@ def step_before_after(
         root = _column(step.columns, scope)
         offered = step.families or tuple(Family)
         family = _family((only,) if only in offered else offered, scope)
+    token = f"{choice.model_dump_json()} {root} {family}"
     try:
         with st.spinner("Trying the step on a sample", show_time=False):
-            found = step_preview(dataset, task, plan, place=place, root=root, family=family)
+            asked = _is_asked(token)
+            found = step_preview(dataset, task, plan, place=place, root=root, family=family, asked=asked)
     except LatheError as error:
         show_error(error)
         return
-    draw(found, root or task.target, key=scope, adds=adds(choice))
+    draw(found, root or task.target, key=scope, adds=adds(choice), token=token)
 
 
 def column_before_after(dataset: Dataset, task: Task, plan: PreparePlan, column: str, family: Family) -> None:
     """Draw a column as it comes and as the models get it."""
     st.subheader(plain(column) or "(no name)", anchor=False)
     st.caption(f"As it comes, and as {FAMILIES[family].lower()} get it.")
+    token = f"{plan.model_dump_json()} {column} {family}"
     try:
         with st.spinner("Trying the plan on a sample", show_time=False):
-            found = column_preview(dataset, task, plan, column, family=family)
+            found = column_preview(dataset, task, plan, column, family=family, asked=_is_asked(token))
     except LatheError as error:
         show_error(error)
         return
-    draw(found, column, key="plan.preview.column")
+    draw(found, column, key="plan.preview.column", token=token)
+
+
+def _is_asked(token: str) -> bool:
+    return bool(state.recall(_ASKED) == token)
 
 
 def adds(choice: StepChoice) -> bool:
@@ -63,10 +72,15 @@ def adds(choice: StepChoice) -> bool:
         return False
 
 
-def draw(found: StepPreview, name: str, *, key: str, adds: bool = False) -> None:
-    """Draw a preview: picture, figures and rows, and how many rows it was made from."""
+def draw(found: StepPreview, name: str, *, key: str, adds: bool = False, token: str = "") -> None:
+    """Draw a preview: picture, figures and rows, and how many rows it was made from.
+
+    What is too slow to be shown unasked is offered; ``token`` says what is asked for.
+    """
     if found.note:
         st.caption(plain(f"{name}: {found.note}" if found.scores and name else found.note))
+    if found.can_ask:
+        st.button("Show it", key=f"{key}.ask", on_click=state.remember, args=(_ASKED, token))
     if found.before is not None or found.after is not None:
         picture, figures, rows = st.tabs(["Picture", "Figures", "Rows"], key=f"{key}.tabs")
         with picture:
@@ -112,8 +126,18 @@ def finding(found: StepPreview, name: str, *, adds: bool = False) -> str:
         return f"{counted(found.after.width, 'new column')}"
     if found.after.width > 1:
         return f"{name} becomes {counted(found.after.width, 'column')}"
+    if found.before.form is not found.after.form:
+        return _turned(found.before, found.after, name)
     changed = _changes(found.before, found.after)
     return f"{name}: {', '.join(changed[:2])}" if changed else f"{name} stays as it is"
+
+
+def _turned(before: CellsView, after: CellsView, name: str) -> str:
+    """Say what words or dates have become."""
+    figures = dict(after.figures)
+    reach = f" from {figures['Smallest']} to {figures['Largest']}" if "Smallest" in figures else ""
+    gone = [text for text in _changes(before, after) if text.startswith("missing")]
+    return f"{name}: {', '.join([f'{_FORMS[before.form]} become {_FORMS[after.form]}{reach}', *gone])}"
 
 
 def _changes(before: CellsView, after: CellsView) -> list[str]:

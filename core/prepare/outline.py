@@ -260,13 +260,16 @@ class _Walk:
             return []
         found, wrong = [], False
         names = [name for name in dict.fromkeys(choice.columns) if not self._is_unmade(name)]
+        unfit: dict[tuple[str, str], list[str]] = {}
         for name in names:
             problem = self._why_not(name, spec)
             if problem is None:
                 found.append(name)
             else:
-                wrong = True
-                self.problems.append(LatheError(problem[0], hint=problem[1], field=field))
+                unfit.setdefault((problem[0].replace(repr(name), "{}"), problem[1]), []).append(name)
+        for (said, hint), which in unfit.items():
+            wrong = True
+            self.problems.append(LatheError(_said_of(said, which), hint=hint, field=field))
         if choice.of_kind:
             found += [
                 root
@@ -331,3 +334,11 @@ class _Walk:
         message = f"{spec.title} does not suit a {self.task.value} task."
         self.problems.append(LatheError(message, hint=f"It suits {kinds} tasks; switch it off.", field=field))
         return False
+
+
+def _said_of(said: str, names: Sequence[str]) -> str:
+    """Return a problem of several columns, said of the first and naming the next ones; ``{}`` stands for a name."""
+    first = said.replace("{}", repr(names[0]))
+    others = ", ".join(repr(name) for name in names[1:4])
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"{first} The same goes for {others}{more}." if others else first

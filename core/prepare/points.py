@@ -31,6 +31,9 @@ _ORDER = (
 )
 """The order in which the groups of steps usually make sense."""
 
+_LAST_OF_GROUP = "scale_numbers"
+"""Other steps on numbers come before the scaling: a logarithm, bounds or a bin are meant in the column's own units."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -54,13 +57,17 @@ class Table:
 def problems(plan: PreparePlan, table: Table) -> dict[int, tuple[LatheError, ...]]:
     """Return what is wrong with a plan for any family of models, by the place of the step; empty where nothing is.
 
-    Problems of the plan as a whole stand at place -1.
+    A step is told wrong as the first family meets it: others meet the same columns in another form. Problems of the
+    plan as a whole stand at place -1.
     """
-    found: dict[int, dict[str, LatheError]] = {}
+    found: dict[int, tuple[LatheError, ...]] = {}
     for family in Family:
+        mine: dict[int, dict[str, LatheError]] = {}
         for problem in _problems(plan, table, family):
-            found.setdefault(_place(problem), {}).setdefault(problem.message, problem)
-    return {place: tuple(said.values()) for place, said in found.items()}
+            mine.setdefault(_place(problem), {}).setdefault(problem.message, problem)
+        for place, said in mine.items():
+            found.setdefault(place, tuple(said.values()))
+    return found
 
 
 def features_at(plan: PreparePlan, table: Table, *, place: int, family: Family) -> dict[str, Feature]:
@@ -112,15 +119,19 @@ def best_place(plan: PreparePlan, table: Table, spec: StepSpec) -> int:
 
 
 def _usual_place(plan: PreparePlan, spec: StepSpec) -> int:
-    rank = _ORDER.index(spec.group)
-    known = [(place, _group(choice.step)) for place, choice in enumerate(plan.steps)]
-    earlier = [place for place, group in known if group is not None and _ORDER.index(group) <= rank]
+    mine = _rank(spec)
+    known = [(place, _rank_of(choice.step)) for place, choice in enumerate(plan.steps)]
+    earlier = [place for place, rank in known if rank is not None and rank <= mine]
     return earlier[-1] + 1 if earlier else 0
 
 
-def _group(key: str) -> StepGroup | None:
+def _rank(spec: StepSpec) -> tuple[int, bool]:
+    return _ORDER.index(spec.group), spec.key == _LAST_OF_GROUP
+
+
+def _rank_of(key: str) -> tuple[int, bool] | None:
     try:
-        return get_step(key).group
+        return _rank(get_step(key))
     except LatheError:
         return None
 

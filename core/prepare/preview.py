@@ -21,6 +21,9 @@ __all__ = ["CellsView", "FeatureScore", "Histogram", "StepPreview", "preview_col
 
 SAMPLE_ROWS = 2000
 
+WORKERS_ONLY = frozenset({"umap_components"})
+"""Steps on a library that never enters the server."""
+
 
 def preview_step(
     workspace: Workspace,
@@ -56,7 +59,7 @@ def preview_step(
     seed : int
         Seed of the sample and of the steps.
     force : bool
-        Carry out slow steps as well. Not in the server: such steps may import heavy libraries.
+        Carry out slow steps as well. In the server only where `StepPreview.can_ask`: others import heavy libraries.
 
     Returns
     -------
@@ -83,12 +86,21 @@ def preview_step(
     earlier = steps_for([one for one in found.steps if one.place < place], needed)
     slow = _slow(earlier, force)
     if slow is not None:
-        return _without_rows(sampler, _takes_long(slow), is_live=False)
+        return _without_rows(sampler, _takes_long(slow), is_live=False, can_ask=_can_ask(slow))
     before = go_on(start(found, sampler, [*earlier, (step, features)], needed), earlier)
     focus = [feature for feature in features if feature.root == root] or list(features)
     if not step.spec.live and not force:
         view = _view(before, focus)
-        return StepPreview(view, None, before.drawn, dataset.rows, before.removed, _takes_long(step), is_live=False)
+        return StepPreview(
+            view,
+            None,
+            before.drawn,
+            dataset.rows,
+            before.removed,
+            _takes_long(step),
+            is_live=False,
+            can_ask=_can_ask(step),
+        )
     return _compared(step, before, go_on(before, [(step, features)]), focus, dataset.rows)
 
 
@@ -121,7 +133,15 @@ def preview_column(
     steps = steps_for(found.steps, roots)
     slow = _slow(steps, force)
     if slow is not None:
-        return StepPreview(before, None, first.drawn, dataset.rows, note=_takes_long(slow), is_live=False)
+        return StepPreview(
+            before,
+            None,
+            first.drawn,
+            dataset.rows,
+            note=_takes_long(slow),
+            is_live=False,
+            can_ask=_can_ask(slow),
+        )
     after = go_on(start(found, sampler, steps, roots), steps)
     return StepPreview(
         before,
@@ -199,13 +219,20 @@ def _of_the_fit(step: PlannedStep, sampler: Sampler) -> StepPreview:
 
 
 def _slow(steps: Sequence[Needed], force: bool) -> PlannedStep | None:
-    return None if force else next((step for step, _ in steps if not step.spec.live), None)
+    slow = [] if force else [step for step, _ in steps if not step.spec.live]
+    return min(slow, key=_can_ask, default=None)
+
+
+def _can_ask(step: PlannedStep) -> bool:
+    return step.spec.key not in WORKERS_ONLY
 
 
 def _takes_long(step: PlannedStep) -> str:
-    return f"{step.spec.title} takes a while, so it is shown only when you ask for it."
+    if _can_ask(step):
+        return f"{step.spec.title} takes a while, so it is shown only when you ask for it."
+    return f"{step.spec.title} can be worked out in training only, so what it gives is not shown here."
 
 
-def _without_rows(sampler: Sampler, note: str, *, is_live: bool = True) -> StepPreview:
+def _without_rows(sampler: Sampler, note: str, *, is_live: bool = True, can_ask: bool = False) -> StepPreview:
     rows = sampler.dataset.rows
-    return StepPreview(None, None, min(sampler.rows, rows), rows, note=note, is_live=is_live)
+    return StepPreview(None, None, min(sampler.rows, rows), rows, note=note, is_live=is_live, can_ask=can_ask)

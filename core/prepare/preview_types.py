@@ -89,6 +89,8 @@ class StepPreview:
         What else there is to say, in a sentence or two.
     is_live : bool
         False where a step is too slow to be shown at once; ask with ``force``.
+    can_ask : bool
+        Asking will show it, in the server too.
     new_names : tuple of str
         Columns that were not there before.
     scores : tuple of FeatureScore
@@ -104,6 +106,7 @@ class StepPreview:
     rows_removed: int = 0
     note: str = ""
     is_live: bool = True
+    can_ask: bool = False
     new_names: tuple[str, ...] = ()
     scores: tuple[FeatureScore, ...] = ()
     scree: tuple[float, ...] = ()

@@ -20,9 +20,9 @@ from core.models.fit_preview import preview_fit_step
 from core.prepare import edit
 from core.prepare.plan import PreparePlan, StepChoice
 from core.prepare.points import best_place, suiting
-from core.prepare.preview import preview_step
+from core.prepare.preview import CellsView, StepPreview, preview_step
 from core.prepare.registry import STEPS
-from core.prepare.spec import StepSpec
+from core.prepare.spec import Form, StepSpec
 from core.prepare.tell import tell_steps
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace, open_workspace
@@ -83,3 +83,18 @@ def test_a_step_is_placed_told_and_shown(
     assert set(bars_table(found)["When"]) <= {"Before", "After"}
     for figure in (compared(found, LIGHT), scores(found.scores, LIGHT), scree(found.scree, LIGHT)):
         assert figure is None or figure.to_json()
+
+
+def test_words_that_become_numbers_are_said_so_and_numbers_stand_in_order() -> None:
+    words = CellsView(Form.WORDS, ("x",), (), (("Distinct", "2"),), None, (("male", 9), ("female", 4)))
+    means = CellsView(
+        Form.NUMBER,
+        ("x",),
+        (),
+        (("Distinct", "2"), ("Smallest", "-1"), ("Largest", "10")),
+        None,
+        (("10", 9), ("-1", 4)),
+    )
+    found = StepPreview(words, means, 13, 13)
+    assert finding(found, "x") == "x: words become numbers from -1 to 10"
+    assert list(bars_table(found)["Value"]) == ["male", "female", "-1", "10"]

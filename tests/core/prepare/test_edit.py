@@ -127,6 +127,25 @@ def test_a_new_step_is_put_where_it_suits_some_column_if_it_suits_any_anywhere(s
     assert bool(suiting(plan, table, spec, place=place)) == anywhere
 
 
+def test_a_step_on_numbers_is_put_before_they_are_brought_to_one_scale() -> None:
+    plan = default_plan(TABLE.columns)
+    scaled = [choice.step for choice in plan.steps].index("scale_numbers")
+    for key in ("log_numbers", "clip_numbers", "bin_numbers", "polynomial_features"):
+        assert best_place(plan, TABLE, get_step(key)) <= scaled, key
+    assert best_place(plan, TABLE, get_step("scale_numbers")) == scaled + 1
+
+
+def test_columns_that_do_not_suit_for_the_same_reason_are_told_together() -> None:
+    towns = [column(name, ColumnKind.CATEGORICAL) for name in ("a", "b", "c")]
+    names = tuple(town.name for town in towns)
+    plan = PreparePlan(steps=tuple(StepChoice(step=key, columns=names) for key in ("one_hot", "impute_categories")))
+    said = problems(plan, Table(tuple(towns)))
+    assert list(said) == [1]
+    assert [str(problem) for problem in said[1]] == [said[1][0].message]
+    assert "'a'" in said[1][0].message
+    assert "The same goes for 'b', 'c'." in said[1][0].message
+
+
 def test_marking_missing_cells_is_put_before_they_are_filled() -> None:
     plan = PreparePlan(steps=(StepChoice(step="impute_numbers", columns=("age", "fare")),))
     assert best_place(plan, Table((AGE, FARE)), get_step("mark_missing")) == 0

@@ -186,6 +186,7 @@ def test_slow_steps_wait_until_they_are_asked_for(stored) -> None:
     assert found.after is None
     assert not found.is_live
     assert "ask" in found.note
+    assert found.can_ask
     assert preview_step(*stored, TASK, plan, place=1, force=True).after is not None
 
 

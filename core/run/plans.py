@@ -88,7 +88,7 @@ def autopsy(recipe: Recipe, model: ModelChoice, columns: Sequence[str]) -> Recip
         raise LatheError("Leaving out needs at least one column.", hint="Choose a column.")
     whole = model.model_copy(update={"name": f"{model.key} ({WITH_ALL})"})
     less = [
-        model.model_copy(update={"name": f"{model.key} (without {number})", "without": (column,)})
+        model.model_copy(update={"name": f"{model.key} (without {number})", "without": (*model.without, column)})
         for number, column in enumerate(columns, start=1)
     ]
     return recipe.model_copy(update={"models": (whole, *less)})

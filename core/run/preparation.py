@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from core.data.schema import ColumnSchema, Dataset
 from core.data.task import Task
+from core.errors import NotFound
 from core.models.registry import get_model
 from core.prepare.default import default_plan
 from core.prepare.outline import PlanOutline, outline_plan
-from core.prepare.plan import PreparePlan
+from core.prepare.plan import PreparePlan, StepChoice
+from core.prepare.registry import get_step
 from core.run.recipe import ModelChoice, Recipe
 
 
@@ -31,9 +33,24 @@ def plan_of(recipe: Recipe, columns: tuple[ColumnSchema, ...], *, rows: int = 0)
 def choice_plan(
     choice: ModelChoice, plan: PreparePlan, columns: tuple[ColumnSchema, ...]
 ) -> tuple[PreparePlan, tuple[ColumnSchema, ...]]:
-    """Return the plan and the features of one model: it may do without some, and have a plan of its own."""
+    """Return the plan and the features of one model: it may do without some, and have a plan of its own.
+
+    A step that cannot be done without a column left out goes with it, and so does what is made of its features.
+    """
     seen = tuple(column for column in columns if column.name not in choice.without)
-    return (choice.plan or plan).only([column.name for column in seen]), seen
+    own = choice.plan or plan
+    steps = tuple(step for step in own.steps if not _needed(step) & set(choice.without))
+    return own.model_copy(update={"steps": steps}).only([column.name for column in seen]), seen
+
+
+def _needed(step: StepChoice) -> set[str]:
+    """Return the columns that a step cannot do without: those it looks up, and those that a formula reads."""
+    try:
+        params = get_step(step.step).params
+    except NotFound:
+        return set()
+    looked_up = {str(step.params.get(param.name) or "") for param in params if param.kind == "column"}
+    return looked_up | (set(step.columns) if any(param.name == "formula" for param in params) else set())
 
 
 def model_outline(recipe: Recipe, label: str, dataset: Dataset) -> PlanOutline:

@@ -18,7 +18,7 @@ from core.prepare.plan import PreparePlan, StepChoice
 from core.run.context import SilentContext
 from core.run.execute import execute
 from core.run.plans import autopsy, differences, is_comparison, name_of, plan_comparison, sentence
-from core.run.preparation import feature_columns
+from core.run.preparation import feature_columns, model_outline
 from core.run.recipe import ModelChoice, Recipe
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace, open_workspace
@@ -103,3 +103,18 @@ def test_what_cannot_be_compared_is_refused(work) -> None:
         plan_comparison(work[2], LINEAR, {"one": plan(work), "same": plan(work)})
     with pytest.raises(LatheError, match="at least one column"):
         autopsy(work[2], LINEAR, [])
+
+
+def test_steps_that_cannot_do_without_a_column_go_with_it(work) -> None:
+    """A column is looked up as a time, and read by a formula, whose outcome another step then takes."""
+    _, dataset, recipe = work
+    steps = (
+        StepChoice(step="lags", columns=("x",), params={"time": "told"}),
+        StepChoice(step="compute_column", columns=("x", "told"), params={"formula": "[x] - [told]"}, name="gap"),
+        StepChoice(step="ratios_differences", columns=("gap", "noise")),
+    )
+    whole = recipe.model_copy(update={"plan": plan(work, *steps)})
+    compared = autopsy(whole, LINEAR.model_copy(update={"without": ("noise",)}), ["told"])
+    outline = model_outline(compared, "linear (without 1)", dataset)
+    assert {raw for feature in outline.used for raw in feature.origin} == {"x"}
+    assert "lags" in {step.spec.key for step in model_outline(compared, "linear (all columns)", dataset).steps}

@@ -175,10 +175,15 @@ def _learn(cells: pd.Series, column: ColumnSchema, policy: ColumnPolicy) -> Colu
         numbers = as_numbers(cells)
         if np.isfinite(numbers).any():
             low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
-    missing = float(cells.isna().mean()) if len(cells) else 0.0
+    missing = float(_is_missing(cells, column.kind).mean()) if len(cells) else 0.0
     return ColumnContract(
         name=column.name, kind=column.kind, policy=policy, levels=levels, low=low, high=high, missing=missing
     )
+
+
+def _is_missing(cells: pd.Series, kind: ColumnKind) -> np.ndarray:
+    """Return which cells are missing to a model: infinite numbers are."""
+    return np.isnan(as_numbers(cells)) if kind in _RANGED else cells.isna().to_numpy(dtype=bool)
 
 
 def as_numbers(cells: pd.Series) -> np.ndarray:
@@ -242,7 +247,7 @@ def _missing_places(cells: pd.Series, column: ColumnContract) -> np.ndarray:
         return np.empty(0, dtype=np.int64)
     if column.kind in _LEVELLED:
         return np.flatnonzero([cell is None for cell in to_category(cells)])
-    return np.flatnonzero(cells.isna().to_numpy())
+    return np.flatnonzero(_is_missing(cells, column.kind))
 
 
 def _unseen(cells: pd.Series, column: ColumnContract) -> list[Issue]:

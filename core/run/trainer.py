@@ -144,8 +144,8 @@ class Trainer:
         )
 
     def _whole(self, ready: PreparedFold, model: Any, fit: np.ndarray) -> FittedModel:
-        """Return the model from raw columns on, with what they held in the rows ``fit``."""
-        contract = learn_contract(self.data.frame.iloc[fit], self.compiled.columns, self.data.plan.policies)
+        """Return the model from raw columns on, with what they held in those of the rows ``fit`` it learned from."""
+        contract = learn_contract(self.data.frame.iloc[fit[ready.rows]], self.compiled.columns, self.data.plan.policies)
         return replace(self._fitted(_pipeline(ready, model)), contract=contract)
 
     def _epoch(self, event: EpochEvent, fold: int, done: int, stage: str) -> None:

@@ -92,6 +92,12 @@ def test_cells_that_could_not_be_read_are_told_once_and_refused_where_missing_is
     assert [issue.column for issue in verdicts.issues].count("fare") == 1
 
 
+def test_an_infinite_number_is_a_missing_one(seen: Table) -> None:
+    contract = learn_contract(seen.frame, seen.columns, {"fare": ColumnPolicy(missing="refuse")})
+    row = seen.frame.iloc[[1]].assign(fare=np.inf)
+    assert check_rows(contract, row).refused.tolist() == [True]
+
+
 def test_a_contract_survives_json(seen: Table) -> None:
     contract = learn_contract(seen.frame, seen.columns, {"town": ColumnPolicy(unseen="as_missing")})
     assert Contract.model_validate_json(contract.model_dump_json()) == contract

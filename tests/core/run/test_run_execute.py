@@ -8,6 +8,7 @@ from core.data.ingest import ingest
 from core.data.propose import default_task
 from core.errors import InvalidInput, LatheError, RunCancelled
 from core.models.persistence import load_model
+from core.prepare.plan import PreparePlan, StepChoice
 from core.run.board import rank
 from core.run.context import SilentContext
 from core.run.execute import execute
@@ -223,3 +224,22 @@ def test_a_wrong_recipe_names_every_field():
     with pytest.raises(InvalidInput) as caught:
         Recipe.from_yaml("task: {kind: binary, target: y, split: {folds: 1}}\nspeed: 3\n")
     assert {p.field for p in caught.value.problems} == {"task.split.folds", "speed"}
+
+
+def test_the_contract_tells_of_the_rows_that_were_learned_from(workspace, stored, tmp_path):
+    """Rows that a step takes out widen no range and make no gap usual."""
+    frame = _table(TaskKind.REGRESSION)
+    frame.loc[3, "noise"] = 500.0
+    dataset = stored(frame)
+    steps = (
+        StepChoice(step="drop_missing_rows", columns=("x",)),
+        StepChoice(step="remove_outliers", columns=("noise",)),
+        StepChoice(step="encode_categories", columns=("color",)),
+    )
+    recipe = _recipe(dataset, TaskKind.REGRESSION, "linear", plan=PreparePlan(steps=steps))
+    execute(recipe, SilentContext(), workspace=workspace, dataset=dataset, folder=tmp_path)
+    contract = load_model(tmp_path / "linear").contract
+    columns = {column.name: column for column in contract.columns}
+    assert columns["x"].missing == 0
+    assert columns["noise"].high < 10
+    assert contract.rows < len(frame)

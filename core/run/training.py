@@ -61,7 +61,7 @@ def train_model(
     """
     started = time.perf_counter()
     device = _resolve(spec, recipe)
-    check_fit_steps(data.plan, data.y[data.split.train], kind=data.task.kind)
+    check_fit_steps(data.plan, data.y[data.split.train], kind=data.task.kind, family=spec.needs.family)
     trainer = Trainer(spec, params, recipe, data, context, device)
     with python_warnings.catch_warnings(record=True) as caught:
         python_warnings.simplefilter("default")

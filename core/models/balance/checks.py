@@ -12,11 +12,11 @@ from core.models.balance.weights import parse_weights
 from core.params import ParamValue, validate_params
 from core.prepare.plan import PreparePlan
 from core.prepare.registry import get_step
-from core.prepare.spec import StepScope
+from core.prepare.spec import Family, StepScope
 from core.types import TaskKind
 
 
-def check_fit_steps(plan: PreparePlan, y: np.ndarray, *, kind: TaskKind) -> None:
+def check_fit_steps(plan: PreparePlan, y: np.ndarray, *, kind: TaskKind, family: Family | None = None) -> None:
     """Check weights against the classes, and a transformed target against its values.
 
     Parameters
@@ -26,6 +26,8 @@ def check_fit_steps(plan: PreparePlan, y: np.ndarray, *, kind: TaskKind) -> None
     y : ndarray of shape (n_rows,)
         The target (`core.data.target.target_values`), missing where unknown.
     kind : TaskKind
+    family : Family, optional
+        Of the model: steps for other families are passed over.
 
     Raises
     ------
@@ -36,7 +38,7 @@ def check_fit_steps(plan: PreparePlan, y: np.ndarray, *, kind: TaskKind) -> None
     problems: list[LatheError] = []
     targets = 0
     for place, choice in enumerate(plan.steps):
-        if not choice.enabled:
+        if not choice.enabled or (family is not None and choice.families and family not in choice.families):
             continue
         spec = get_step(choice.step)
         if spec.scope.has_columns or (spec.tasks and kind not in spec.tasks):

@@ -12,6 +12,7 @@ from core.models.fitted import FittedModel
 from core.models.persistence import load_model, save_model
 from core.models.wrapping import wrap
 from core.prepare.plan import PreparePlan, StepChoice
+from core.prepare.spec import Family
 from core.types import TaskKind
 from tests.core.models.test_wrapping import model_of, planned
 
@@ -92,3 +93,13 @@ def test_the_target_is_transformed_once():
     choice = StepChoice(step="transform_target", params={"method": "yeo_johnson"})
     with pytest.raises(InvalidInput, match="once"):
         check_fit_steps(PreparePlan(steps=(choice, choice)), np.array([1.0, 2.0]), kind=TaskKind.REGRESSION)
+
+
+def test_each_family_has_a_target_of_its_own():
+    """What is asked for other families of models is nothing for this one."""
+    linear = StepChoice(step="transform_target", params={"method": "yeo_johnson"}, families=(Family.LINEAR,))
+    trees = StepChoice(step="transform_target", params={"method": "log"}, families=(Family.TREES,))
+    plan, y = PreparePlan(steps=(linear, trees)), np.array([-5.0, 2.0])
+    check_fit_steps(plan, y, kind=TaskKind.REGRESSION, family=Family.LINEAR)
+    with pytest.raises(InvalidInput, match="logarithm"):
+        check_fit_steps(plan, y, kind=TaskKind.REGRESSION, family=Family.TREES)

@@ -155,3 +155,24 @@ def test_trees_that_point_outside_are_refused(forest: FittedModel) -> None:
     tree.__setstate__(state)
     with pytest.raises(LatheError, match="Tree"):
         check_bounds(forest.pipeline)
+
+
+def test_sparse_matrices_that_point_outside_are_refused(forest: FittedModel) -> None:
+    from scipy.sparse import csr_matrix
+
+    kept = csr_matrix(np.eye(3))
+    forest.pipeline.steps[0][1].kept_ = kept
+    check_bounds(forest.pipeline)
+    kept.indices[1] = 1_000_000
+    with pytest.raises(LatheError, match="csr_matrix"):
+        check_bounds(forest.pipeline)
+
+
+def test_trees_in_a_long_list_of_objects_are_looked_at(forest: FittedModel) -> None:
+    tree = forest.pipeline.steps[0][1].estimators_[1].tree_
+    state = tree.__getstate__()
+    state["nodes"]["left_child"][0] = 10_000
+    tree.__setstate__(state)
+    forest.pipeline.steps[0][1].estimators_ = np.array([None] * 100_000 + [tree], dtype=object)
+    with pytest.raises(LatheError, match="Tree"):
+        check_bounds(forest.pipeline)

@@ -17,15 +17,18 @@ from components.plan_words import FAMILIES, FAMILY_HELP, title_of
 from components.text_demo import text_demo
 from core.data.schema import Dataset
 from core.data.task import Task
-from core.errors import NotFound
+from core.errors import LatheError, NotFound
 from core.prepare import edit
 from core.prepare.plan import PreparePlan
 from core.prepare.points import Table, features_at, problems, suiting
 from core.prepare.registry import get_step
 from core.prepare.spec import Family, Feature, StepGroup, StepScope, StepSpec
+from core.shape.expression import columns_of
 from core.types import ColumnKind
 
 NAMED, BY_TYPE = "Columns by name", "All of a type"
+_BY_FORMULA = "compute_column"
+"""The step whose formula names its columns, so that nobody has to choose them as well."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,16 @@ def step_form(dataset: Dataset, task: Task, plan: PreparePlan, opened: Editing) 
     marked = st.container(gap="small")
     place = _place(rest, opened)
     families = _families_kept(opened)
-    columns, kinds = _columns(rest, table, spec, place, families, opened) if spec.scope.has_columns else ((), ())
+    columns: tuple[str, ...] = ()
+    kinds: tuple[ColumnKind, ...] = ()
+    if spec.scope.has_columns and spec.key != _BY_FORMULA:
+        columns, kinds = _columns(rest, table, spec, place, families, opened)
     raw = {column.name: column.kind for column in (*table.columns, *table.aside)}
     params = params_form(spec.params, opened.choice.params, scope=f"{opened.scope}.set", columns=2, raw=raw)
+    if spec.key == _BY_FORMULA:
+        offered = suiting(rest, table, spec, place=place, families=families)
+        columns = named_columns(str(params.get("formula") or ""), [feature.root for feature in offered])
+        st.caption(plain(f"Columns to name: {', '.join(feature.root for feature in offered[:12]) or 'none here'}."))
     name = _name(rest, table, spec, opened)
     families = _families(opened)
     if spec.key == "clean_text":
@@ -82,8 +92,33 @@ def step_form(dataset: Dataset, task: Task, plan: PreparePlan, opened: Editing) 
         return _filled(edit.add(rest, choice, place=place), place, table, spec)
 
 
+def named_columns(formula: str, offered: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that a formula names, as they are spelled in the table; none where it cannot be read."""
+    try:
+        names = columns_of(formula)
+    except LatheError:
+        return ()
+    spelled = {name.lower(): name for name in reversed(offered)}
+    found = [name if name in offered else spelled.get(name.lower(), name) for name in names]
+    return tuple(dict.fromkeys(found))
+
+
+def _formula_reason(formula: str) -> str:
+    """Say why a formula without columns cannot be taken."""
+    if not formula.strip():
+        return "Type a formula first."
+    try:
+        columns_of(formula)
+    except LatheError as error:
+        show_error(error)
+        return "Mend what is marked first."
+    return "Name a column in the formula first."
+
+
 def _filled(plan: PreparePlan, place: int, table: Table, spec: StepSpec) -> Filled:
     choice = plan.steps[place]
+    if spec.key == _BY_FORMULA and not choice.columns:
+        return Filled(plan, place, _formula_reason(str(choice.params.get("formula") or "")))
     if spec.scope.has_columns and not (choice.columns or choice.of_kind):
         return Filled(plan, place, "Choose columns first.")
     wrong = problems(edit.toggle(plan, place, enabled=True), table).get(place, ())

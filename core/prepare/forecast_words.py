@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.data.schema import ColumnSchema
 from core.prepare.forecast_types import FamilyForecast
+from core.types import ColumnKind
 
 WIDE = 200
 """One column of the table that becomes more columns than this is pointed out."""
@@ -21,7 +22,7 @@ def warnings_of(
     """Return the warnings, and the roots that are worth making narrower, the widest first."""
     said: dict[str, None] = {}
     roots: dict[str, int] = {}
-    levels = {column.name: column.unique for column in columns}
+    levels = {column.name: column.unique for column in columns if column.kind is not ColumnKind.TEXT}
     for one in families:
         for root, width in one.widest:
             if width > WIDE:

@@ -132,6 +132,26 @@ def test_the_form_of_a_step_changes_settings_families_and_goes_by_type(page: App
     assert "all numbers (" in words(page)
 
 
+def test_a_formula_names_its_columns_and_what_is_wrong_in_it_is_said(page: AppTest, plan: Plan) -> None:
+    press(page, "plan.add")
+    page.text_input(key="plan.find").set_value("compute").run()
+    press(page, "plan.add.compute_column")
+    formula = "plan.form.1.set.formula"
+    for typed, said in (
+        ("spend / (age", "')' is expected"),
+        ("1 + 2", "Name a column in the formula first."),
+        ("spend / gone", "there is no column 'gone' in use"),
+    ):
+        page.text_input(key=formula).set_value(typed).run()
+        assert not page.exception
+        assert said in words(page)
+        assert page.button(key="plan.apply").disabled
+    page.text_input(key=formula).set_value("Spend / (age + 1)").run()
+    press(page, "plan.apply")
+    added = next(choice for choice in plan().steps if choice.step == "compute_column")
+    assert added.columns == ("spend", "age")
+
+
 def test_cancelling_a_form_changes_nothing(page: AppTest, plan: Plan) -> None:
     before = plan()
     press(page, "plan.edit.0")

@@ -208,7 +208,7 @@ _SHARED: dict[str, Any] = {
     "family": "Neural network",
     "tasks": tuple(TaskKind),
     "params": NETWORK_PARAMS,
-    "capabilities": Capabilities(gpu="optional", progress="epoch"),
+    "capabilities": Capabilities(sample_weights=True, single_precision=True, gpu="optional", progress="epoch"),
     "encoding": Encoding.EMBEDDING,
     "scaling": True,
     "simplicity": 9,

@@ -22,6 +22,7 @@ class Capabilities(BaseModel):
     native_missing: bool = False
     native_categories: bool = False
     sparse: bool = False
+    single_precision: bool = False
     sample_weights: bool = False
     gpu: Literal["none", "optional", "required"] = "none"
     progress: Literal["none", "iteration", "epoch"] = "none"
@@ -97,6 +98,7 @@ class ModelSpec(BaseModel):
             scaling=self.scaling,
             native_missing=self.capabilities.native_missing,
             sparse=self.capabilities.sparse,
+            single=self.capabilities.single_precision,
         )
 
     def build(self, params: Mapping[str, ParamValue], context: BuildContext) -> Any:

@@ -89,6 +89,8 @@ class InputNeeds(BaseModel):
         The model takes missing numbers as they are.
     sparse : bool
         The model takes a ``scipy.sparse.csr_matrix``.
+    single : bool
+        The model rounds what it gets to single precision itself, so that it is given float32: half the memory.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,6 +99,7 @@ class InputNeeds(BaseModel):
     scaling: bool = True
     native_missing: bool = False
     sparse: bool = False
+    single: bool = False
 
     @property
     def family(self) -> Family:

@@ -222,6 +222,8 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Leave NaN for a model that takes it; otherwise NaN becomes 0.
     sparse : bool
         Give a csr matrix.
+    single : bool
+        Give float32.
 
     Attributes
     ----------
@@ -236,11 +238,13 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         numbers: Sequence[str] = (),
         keep_missing: bool = False,
         sparse: bool = False,
+        single: bool = False,
     ) -> None:
         self.codes = codes
         self.numbers = numbers
         self.keep_missing = keep_missing
         self.sparse = sparse
+        self.single = single
 
     def fit(self, X: Flow, y: Any = None) -> Matrix:
         """Record the columns; nothing is learned."""
@@ -250,8 +254,12 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: Flow) -> Any:
-        """Return a float64 array (or csr matrix) of shape (n_rows, n_features)."""
+        """Return an array (or csr matrix) of shape (n_rows, n_features), float64 (or float32)."""
         check_is_fitted(self)
+        made = self._made(X)
+        return made.astype(np.float32) if self.single else made
+
+    def _made(self, X: Flow) -> Any:
         taken = X.take([*self.codes, *self.numbers], sparse=self.sparse)
         if hasattr(taken, "tocsr"):
             taken.data = finite(taken.data, keep_missing=self.keep_missing)

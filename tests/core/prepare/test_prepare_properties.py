@@ -12,7 +12,7 @@ from core.prepare.compiler import compile_plan
 from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
 from core.types import Encoding
 from tests.core.prepare.plans import NEEDS, plans
-from tests.core.prepare.tables import mixed, mixed_frame, tables
+from tests.core.prepare.tables import tables
 
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -60,19 +60,6 @@ def test_boosting_gets_missing_numbers_and_nothing_else_that_is_not_finite(data:
     out = compiled.transformer.transform(test.frame)
     assert not np.isinf(out).any()
     assert np.isfinite(out[:, : compiled.n_codes]).all()
-
-
-@settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 10_000), other=st.integers(0, 10_000), encoding=st.sampled_from(Encoding))
-def test_test_rows_never_influence_what_is_learned(seed: int, other: int, encoding: Encoding) -> None:
-    from core.prepare.default import default_plan
-
-    train = mixed(20, seed)
-    prepare = compile_plan(default_plan(train.columns), train.columns, InputNeeds(encoding=encoding)).transformer
-    prepare.fit(train.frame)
-    before = prepare.transform(train.frame)
-    prepare.transform(mixed_frame(30, other).assign(amount=1e9, town="never seen"))
-    np.testing.assert_array_equal(prepare.transform(train.frame), before)
 
 
 @few

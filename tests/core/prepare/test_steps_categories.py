@@ -12,9 +12,7 @@ from sklearn.feature_extraction import FeatureHasher
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from core.models.persistence import pack, unpack
 from core.prepare.plan import InputNeeds, StepChoice
-from core.prepare.steps.categories import STEPS
 from core.prepare.transformers.calendar import DateCycles, DateDifferences, Elapsed, HolidayDistance
 from core.prepare.transformers.encoders import HashedLevels, LevelCounts, OneHotLevels, OrderedLevels, natural
 from core.prepare.transformers.levels import GroupRare, MergeSpellings
@@ -23,7 +21,7 @@ from core.prepare.transformers.windows import EarlierValues, EarlierWindows
 from core.types import ColumnKind, Encoding, TaskKind
 from tests.core.prepare.on_real import real
 from tests.core.prepare.prepared import make
-from tests.core.prepare.tables import Table, describe, mixed, mixed_frame
+from tests.core.prepare.tables import Table, describe
 
 LINEAR = InputNeeds(encoding=Encoding.ONE_HOT, scaling=True)
 
@@ -227,21 +225,6 @@ def test_hashes_equal_the_library_and_never_change() -> None:
     np.testing.assert_array_equal(made, by_hand)
     # Written down once: the same in every process, on every machine.
     assert [(int(np.flatnonzero(row)[0]), float(row.sum())) for row in made[:2]] == [(3, -1.0), (1, 1.0)]
-
-
-def test_every_step_survives_storage_and_gives_the_same_rows() -> None:
-    table, other = mixed(60), mixed_frame(30, 5).assign(town="never seen")
-    y = np.random.default_rng(0).choice(["no", "yes"], 60)
-    for spec in STEPS:
-        columns = ("town", "shop", "member", "id")
-        after = (StepChoice(step="encode_categories", columns=columns),) if spec.gives is None else ()
-        after = after if spec.key != "encode_categories" else ()
-        made = make(table, StepChoice(step=spec.key, columns=columns), *after, y=y, task=TaskKind.BINARY)
-        again = unpack(pack(made.compiled.transformer))
-        np.testing.assert_array_equal(again.transform(other), made.of(other), err_msg=spec.key)
-        assert made.compiled.outline.steps[0].spec.phrase(
-            made.compiled.outline.steps[0].params, made.compiled.outline.steps[0].context
-        )
 
 
 def test_real_categories_are_grouped_and_encoded_as_by_hand() -> None:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 
 from core.errors import InvalidInput
-from core.models.persistence import pack, unpack
 from core.prepare.plan import StepChoice
 from core.prepare.steps.history import STEPS, lags_of
 from core.prepare.transformers.history import GroupHistory, Spans, group_texts, time_numbers
@@ -17,7 +16,7 @@ from core.prepare.transformers.windows import STATISTICS, EarlierValues, Earlier
 from core.types import ColumnKind
 from tests.core.prepare.on_real import DATA, table_of
 from tests.core.prepare.prepared import make
-from tests.core.prepare.tables import Table, describe, mixed, mixed_frame
+from tests.core.prepare.tables import Table, describe
 
 ALL = dict.fromkeys(STATISTICS, True)
 
@@ -211,16 +210,6 @@ def test_a_time_must_be_chosen() -> None:
     for spec in STEPS:
         with pytest.raises(InvalidInput, match="time must be chosen"):
             make(sales(20), StepChoice(step=spec.key, columns=("sold",)))
-
-
-def test_histories_survive_storage() -> None:
-    table = mixed(60)
-    steps = [
-        StepChoice(step=spec.key, columns=("amount", "age"), params={"time": "when", "group": "shop"}) for spec in STEPS
-    ]
-    made = make(table, *steps)
-    other = mixed_frame(25, 9)
-    np.testing.assert_array_equal(unpack(pack(made.compiled.transformer)).transform(other), made.of(other))
 
 
 def test_a_column_that_is_gone_gives_missing_values_rather_than_an_error() -> None:

@@ -152,10 +152,12 @@ def _changes(before: CellsView, after: CellsView) -> list[str]:
         for label in old
         if _differs(old, new, label)
     ]
-    if said:
-        return sorted(said, key=lambda text: not text.startswith(("missing", "mean", "spread")))
+    length = [text for text in said if text.startswith("mean length")]
+    if len(said) > len(length):
+        rest = [text for text in said if text not in length]
+        return sorted(rest, key=lambda text: not text.startswith(("missing", "mean", "spread")))
     rows = dict(after.levels)
-    return [f"{v} in {n:,} {_ARROW} {rows[v]:,} rows" for v, n in before.levels if rows.get(v, n) != n]
+    return [f"{v} in {n:,} {_ARROW} {rows[v]:,} rows" for v, n in before.levels if rows.get(v, n) != n] or length
 
 
 def _differs(before: dict[str, str], after: dict[str, str], label: str) -> bool:

@@ -23,7 +23,7 @@ OUTSIDE = {"warn": "Warn", "accept": "Accept", "refuse": "Refuse the row"}
 MISSING = {"warn": "Warn if new", "accept": "Accept", "refuse": "Refuse the row"}
 NOTHING = "\N{EN DASH}"
 WORDS = {"unseen": UNSEEN, "outside": OUTSIDE, "missing": MISSING}
-TITLES = {"unseen": "New category", "outside": "Outside the range", "missing": "Missing"}
+TITLES = {"unseen": "New category", "outside": "Out of range", "missing": "Missing"}
 HELP = {
     "unseen": "A category that no training row had.",
     "outside": "A number or date beyond what the training rows had.",

@@ -98,3 +98,9 @@ def test_words_that_become_numbers_are_said_so_and_numbers_stand_in_order() -> N
     found = StepPreview(words, means, 13, 13)
     assert finding(found, "x") == "x: words become numbers from -1 to 10"
     assert list(bars_table(found)["Value"]) == ["male", "female", "-1", "10"]
+
+
+def test_rows_of_classes_say_more_than_the_length_of_their_names() -> None:
+    before = CellsView(Form.WORDS, ("y",), (), (("Mean length", "2.3"),), None, (("No", 9), ("Yes", 4)))
+    after = CellsView(Form.WORDS, ("y",), (), (("Mean length", "2.5"),), None, (("No", 9), ("Yes", 9)))
+    assert finding(StepPreview(before, after, 13, 13), "y") == "y: Yes in 4 \N{RIGHTWARDS ARROW} 9 rows"

@@ -70,7 +70,7 @@ def test_policies_are_kept_only_where_they_differ_and_only_where_they_can_matter
     assert plan.policies == {"city": ColumnPolicy(unseen="refuse")}
     table = policies_table(TABLE.columns, plan)
     assert list(table["New category"]) == ["\N{EN DASH}", "Refuse the row"]
-    assert list(table["Outside the range"]) == ["Warn", "\N{EN DASH}"]
+    assert list(table["Out of range"]) == ["Warn", "\N{EN DASH}"]
     assert with_policies(plan, TABLE.columns, {"city": {"unseen": "as_rare"}}).policies == {}
 
 

@@ -193,10 +193,24 @@ def validate_params(specs: Sequence[ParamSpec], given: Mapping[str, Any]) -> dic
     return {spec.name: values[spec.name] for spec in specs if spec.is_active(values)}
 
 
+_REFUSED = {
+    "missing": "it must be given, and is not there",
+    "extra_forbidden": "there is no such field",
+    "model_type": "it must hold fields with values",
+    "dict_type": "it must hold names with values",
+    "string_type": "it must be text",
+    "bool_type": "it must be true or false",
+    "tuple_type": "it must be a list",
+    "list_type": "it must be a list",
+}
+"""What pydantic refuses most often, in words without its own."""
+
+
 def field_problems(error: ValidationError, *, whole: str = "The input") -> list[LatheError]:
     """Turn pydantic's errors into one `LatheError` a field; ``whole`` names what has no field."""
     problems = []
     for item in error.errors():
         field = ".".join(str(part) for part in item["loc"])
-        problems.append(LatheError(f"{field or whole}: {item['msg']}.", field=field))
+        said = _REFUSED.get(item["type"], item["msg"])
+        problems.append(LatheError(f"{field or whole}: {said}.", field=field))
     return problems

@@ -153,6 +153,9 @@ steps:
     with pytest.raises(InvalidInput) as refused:
         from_yaml("steps: [{colums: [a]}]\nvesion: 3")
     assert {"steps.0.step", "steps.0.colums", "vesion"} == {problem.field for problem in refused.value.problems}
+    with pytest.raises(InvalidInput) as refused:
+        from_yaml("steps: [1]")
+    assert [problem.message for problem in refused.value.problems] == ["steps.0: it must hold fields with values."]
 
 
 @pytest.mark.parametrize("text", ["", "just words", "- 1", "a: [", "x" * 1_000_001])

@@ -118,13 +118,6 @@ def with_split(dataset: Dataset, task: Task, **changes: Any) -> Task:
     return Task.model_validate(task.model_dump() | {"split": split.model_dump()})
 
 
-def with_step(plan: PreparePlan, index: int, **changes: Any) -> PreparePlan:
-    """Return the plan with one step changed."""
-    steps = list(plan.steps)
-    steps[index] = steps[index].model_copy(update=changes)
-    return plan.model_copy(update={"steps": tuple(steps)})
-
-
 def _named(dataset: Dataset, plan: PreparePlan) -> tuple[ColumnSchema, ...]:
     names = {name for choice in plan.steps for name in choice.columns}
     return tuple(column for column in dataset.columns if column.name in names)

@@ -10,8 +10,9 @@ import numpy as np
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.prepare.journeys import FAMILY_NEEDS
-from core.prepare.outline import PlannedStep, PlanOutline, outline_plan
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
+from core.prepare.planned import PlannedStep, PlanOutline
 from core.prepare.preview import SAMPLE_ROWS, preview_step
 from core.prepare.preview_cells import number_text, target_view
 from core.prepare.preview_flow import go_on, start, steps_for

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import LatheError
 from core.models.spec import ModelSpec
-from core.prepare.outline import PlannedStep
+from core.prepare.planned import PlannedStep
 from core.prepare.spec import StepScope
 from core.types import TaskKind
 

@@ -8,8 +8,9 @@ from core.data.profile_types import ColumnProfile, TableProfile
 from core.data.schema import ColumnSchema
 from core.prepare.default import listed
 from core.prepare.journeys import FAMILY_NEEDS
-from core.prepare.outline import PlanOutline, outline_plan
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
+from core.prepare.planned import PlanOutline
 from core.prepare.spec import Family
 from core.types import ColumnKind, TaskKind
 from core.words import share

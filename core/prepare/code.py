@@ -20,8 +20,8 @@ from core.prepare.code_sources import gather
 from core.prepare.compiler import Compiled, compile_plan
 from core.prepare.fitting import fit_rows
 from core.prepare.journeys import FAMILY_NEEDS
-from core.prepare.outline import PlannedStep
 from core.prepare.plan import PreparePlan
+from core.prepare.planned import PlannedStep
 from core.prepare.spec import Family, InputNeeds, StepContext, StepScope
 from core.store.workspace import Workspace
 from core.types import TaskKind

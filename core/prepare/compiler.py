@@ -8,8 +8,9 @@ from typing import Any
 
 from core.data.schema import ColumnSchema
 from core.errors import LatheError
-from core.prepare.outline import PlannedStep, PlanOutline, outline_plan
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
+from core.prepare.planned import PlannedStep, PlanOutline
 from core.prepare.spec import Feature, Form, InputNeeds, StepContext, StepScope
 from core.types import ColumnKind, StorageType, TaskKind
 

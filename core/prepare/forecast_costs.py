@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.data.schema import ColumnSchema
-from core.prepare.outline import PlannedStep, PlanOutline
+from core.prepare.planned import PlannedStep, PlanOutline
 from core.prepare.spec import Family, Feature, StepGroup
 from core.types import StorageType
 

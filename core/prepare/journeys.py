@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.data.schema import ColumnSchema
-from core.prepare.outline import PlannedStep, PlanOutline, outline_plan
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
+from core.prepare.planned import PlannedStep, PlanOutline
 from core.prepare.spec import Family, Form, InputNeeds, StepContext, StepScope
 from core.types import ColumnKind, Encoding, TaskKind
 

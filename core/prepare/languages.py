@@ -64,20 +64,6 @@ def language_shares(texts: Sequence[str], codes: Sequence[str]) -> np.ndarray:
     return shares
 
 
-def language_mix(texts: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """Return the likeliest languages of ``texts`` with the share of texts in each, most frequent first.
-
-    Texts without a letter are left out.
-    """
-    found: dict[str, int] = {}
-    for text in texts:
-        if any(character.isalpha() for character in text):
-            code = str(_identifier().classify(text[:LONGEST_LOOK])[0])
-            found[code] = found.get(code, 0) + 1
-    total = sum(found.values())
-    return tuple((code, count / total) for code, count in sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
-
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

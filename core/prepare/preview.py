@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.prepare.journeys import FAMILY_NEEDS
-from core.prepare.outline import PlannedStep, PlanOutline, outline_plan
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
+from core.prepare.planned import PlannedStep, PlanOutline
 from core.prepare.preview_cells import target_view, view_of
 from core.prepare.preview_flow import Needed, Ran, go_on, start, steps_for
 from core.prepare.preview_learned import scores_of, scree_of

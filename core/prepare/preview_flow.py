@@ -10,7 +10,7 @@ import numpy as np
 
 from core.prepare.compiler import stage_of, storage_of
 from core.prepare.flow import Flow
-from core.prepare.outline import PlannedStep, PlanOutline
+from core.prepare.planned import PlannedStep, PlanOutline
 from core.prepare.preview_sample import Sampler
 from core.prepare.spec import Feature, StepScope
 

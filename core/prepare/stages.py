@@ -14,6 +14,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from core.prepare.applying import fit_and_transform, names_out, nothing, values
 from core.prepare.flow import Flow
 from core.prepare.transformers.matrix import finite, unique_names
 
@@ -101,9 +102,9 @@ class Stage(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         parts = [self._in(X, place) for place in range(len(self.transformers))]
         # Earlier steps may have left a root without a single column.
         self.fitted_ = [clone(t) if p.shape[1] else None for t, p in zip(self.transformers, parts, strict=True)]
-        made = [_fit_transform(transformer, part, y) for transformer, part in zip(self.fitted_, parts, strict=True)]
+        made = [fit_and_transform(transformer, part, y) for transformer, part in zip(self.fitted_, parts, strict=True)]
         given = [X.names([self.roots[n]] if self.separate else list(self.roots)) for n in range(len(parts))]
-        names = [_names_out(*one) for one in zip(self.fitted_, parts, made, given, strict=True)]
+        names = [names_out(*one) for one in zip(self.fitted_, parts, made, given, strict=True)]
         self.names_ = [name for group in names for name in group]
         self.widths_ = self._widths(X, names)
         return self._out(X, made)
@@ -112,7 +113,7 @@ class Stage(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the flow with what the transformers make of its rows."""
         check_is_fitted(self)
         parts = [self._in(X, place) for place in range(len(self.fitted_))]
-        made = [_nothing(part) if t is None else t.transform(part) for t, part in zip(self.fitted_, parts, strict=True)]
+        made = [nothing(part) if t is None else t.transform(part) for t, part in zip(self.fitted_, parts, strict=True)]
         return self._out(X, made)
 
     def _in(self, X: Flow, place: int) -> Any:
@@ -133,7 +134,7 @@ class Stage(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return [int(kept[start:stop].sum()) for start, stop in itertools.pairwise(edges)]
 
     def _out(self, X: Flow, made: Sequence[Any]) -> Flow:
-        parts = [_values(one) for one in made]
+        parts = [values(one) for one in made]
         flow = X if self.keeps or list(self.given) == list(self.roots) else X.without(self.roots)
         if self.separate:
             # Each root's columns stay on their own: side by side they would be copied, and copied again at the end.
@@ -275,56 +276,3 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the names of the matrix's columns; a repeated one gets " (2)", " (3)", ..."""
         check_is_fitted(self)
         return self.names_
-
-
-def _fit_transform(transformer: Any, X: Any, y: Any) -> Any:
-    """Fit and transform; for scikit-learn a column without a single value in these rows counts as zeros in the fit.
-
-    Its scalers, encoders and imputers each treat such a column in a way of their own, with warnings; ours know them.
-    """
-    if transformer is None:
-        return _nothing(X)
-    empty = _empty_columns(X) if type(transformer).__module__.startswith("sklearn.") else []
-    if empty:
-        filled = X.copy()
-        filled.iloc[:, empty] = 0.0
-        return transformer.fit(filled, y).transform(X)
-    if hasattr(transformer, "fit_transform"):
-        return transformer.fit_transform(X, y)
-    return transformer.fit(X, y).transform(X)
-
-
-def _nothing(X: Any) -> np.ndarray:
-    return np.empty((X.shape[0], 0))
-
-
-def _empty_columns(X: Any) -> list[int]:
-    if not isinstance(X, pd.DataFrame) or not len(X):
-        return []
-    lacks_first = X.iloc[:1].isna().to_numpy()[0]
-    suspects = [n for n, dtype in enumerate(X.dtypes) if lacks_first[n] and dtype == np.float64]
-    return [n for n in suspects if X.iloc[:, n].isna().all()]
-
-
-def _names_out(transformer: Any, given: Any, made: Any, named: Sequence[str]) -> list[str]:
-    """Return the names of the columns made; ``named`` are those of the columns of ``given`` that a root has."""
-    if transformer is None:
-        return []
-    names = getattr(transformer, "get_feature_names_out", None)
-    if names is None:
-        return [str(name) for name in getattr(made, "columns", getattr(given, "columns", range(made.shape[1])))]
-    if hasattr(transformer, "feature_names_in_"):
-        return [str(name) for name in names()]
-    if isinstance(given, pd.DataFrame):
-        return [str(name) for name in names(given.columns)]
-    return [str(name) for name in names(np.asarray(named, dtype=object))]
-
-
-def _values(made: Any) -> Any:
-    if isinstance(made, pd.DataFrame) and all(dtype == np.float64 for dtype in made.dtypes):
-        return made.to_numpy()
-    if hasattr(made, "tocsr"):
-        return made.tocsr()
-    if isinstance(made, np.ndarray) and made.dtype != object:
-        return np.asarray(made, dtype=np.float64)
-    return made

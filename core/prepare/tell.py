@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from core.errors import InvalidInput, LatheError
 from core.prepare.edit import toggle
 from core.prepare.journeys import FAMILY_NEEDS
-from core.prepare.outline import PlannedStep, PlanOutline, outline_plan
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
+from core.prepare.planned import PlannedStep, PlanOutline
 from core.prepare.points import Table, problems
 from core.prepare.spec import Family, Feature, StepContext, StepScope
 

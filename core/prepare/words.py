@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.prepare.contract import Contract
-from core.prepare.outline import PlannedStep, PlanOutline
+from core.prepare.planned import PlannedStep, PlanOutline
 
 _MOST_NAMES = 6
 

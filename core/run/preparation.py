@@ -7,8 +7,9 @@ from core.data.task import Task
 from core.errors import NotFound
 from core.models.registry import get_model
 from core.prepare.default import default_plan
-from core.prepare.outline import PlanOutline, outline_plan
+from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan, StepChoice
+from core.prepare.planned import PlanOutline
 from core.prepare.registry import get_step
 from core.run.recipe import ModelChoice, Recipe
 

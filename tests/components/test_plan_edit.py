@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from components.plan_edit import features, new_goal, plan_for, with_kind, with_roles, with_split, with_step
+from components.plan_edit import features, new_goal, plan_for, with_kind, with_roles, with_split
 from components.split_form import fold_table, parts, rows_with_target
 from core.data.schema import ColumnSchema, Dataset, ParseSettings
 from core.data.task import Split
+from core.prepare import edit
 from core.types import ColumnKind, SplitKind, StorageType, TaskKind
 
 
@@ -44,7 +45,8 @@ def test_a_new_target_brings_task_split_and_plan(dataset: Dataset) -> None:
 def test_setting_a_column_aside_leaves_it_out_of_the_plan_and_keeps_other_changes(dataset: Dataset) -> None:
     task, plan = new_goal(dataset, "left")
     place = next(i for i, s in enumerate(plan.steps) if s.step == "encode_categories")
-    plan = with_step(plan, place, params={"method": "codes"}, enabled=False)
+    choice = plan.steps[place].model_copy(update={"params": {"method": "codes"}, "enabled": False})
+    plan = edit.replace(plan, place, choice)
     smaller = with_roles(dataset, task, {"when": False})
     changed = plan_for(dataset, smaller, plan)
     assert all("when" not in step.columns for step in changed.steps)

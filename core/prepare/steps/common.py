@@ -32,11 +32,6 @@ def needs_filling(params: Mapping[str, ParamValue], needs: InputNeeds) -> bool:
     return not needs.native_missing or params.get("when") == "always"
 
 
-def needs_scaling(params: Mapping[str, ParamValue], needs: InputNeeds) -> bool:
-    """Tell whether the model depends on the units of its numbers."""
-    return needs.scaling
-
-
 def without_gaps(params: Mapping[str, ParamValue], context: StepContext) -> tuple[Feature, ...]:
     """Return the features with no missing cell left."""
     return tuple(feature.becomes(gaps=False) for feature in context.features)

@@ -62,9 +62,6 @@ class TextMeasures(CellWise):
     def _names(self) -> list[str]:
         return [*SIZE * self.size, *STYLE * self.style, *READING * self.reading]
 
-    def _all_measured(self, texts: list[str]) -> list[list[float]]:
-        return [self._measured(text) for text in texts]
-
     def _measured(self, text: str) -> list[float]:
         measures: list[float] = []
         words = words_of(text)

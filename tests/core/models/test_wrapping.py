@@ -20,8 +20,8 @@ from core.models.registry import get_model
 from core.models.spec import BuildContext
 from core.models.wrapping import wrap
 from core.params import validate_params
-from core.prepare.outline import PlannedStep
 from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
+from core.prepare.planned import PlannedStep
 from core.prepare.registry import STEPS, get_step
 from core.prepare.spec import StepContext, StepScope
 from core.types import TaskKind

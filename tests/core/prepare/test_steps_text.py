@@ -18,7 +18,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from core.data.schema import ColumnSchema
 from core.errors import InvalidInput, LatheError
 from core.prepare.compiler import compile_plan
-from core.prepare.languages import CODES, language_mix
+from core.prepare.languages import CODES
 from core.prepare.patterns import check_pattern
 from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
 from core.prepare.stop_words import LANGUAGES, stop_words
@@ -260,8 +260,6 @@ def test_languages_are_told_apart() -> None:
     shares, _ = matrix("text_language", frame, codes="en, de")
     np.testing.assert_allclose(shares[:3].sum(axis=1), 1.0, rtol=1e-5)
     assert LanguageRows(code="de").keep_rows(frame).tolist() == [False, True, False, True, True]
-    mix = language_mix(frame["t"].dropna().tolist())
-    assert sorted(mix) == [("de", 1 / 3), ("en", 1 / 3), ("fr", 1 / 3)]
 
 
 def test_unknown_languages_are_refused() -> None:

@@ -35,7 +35,7 @@ def _frame(rows: int = N, seed: int = 0) -> pd.DataFrame:
 @pytest.fixture
 def dataset(workspace: Workspace, project: Project, tmp_path: Path) -> Dataset:
     frame = pd.concat([_frame(), _frame().iloc[:6]], ignore_index=True)
-    return store_table(workspace, project.id, frame, tmp_path)
+    return store_table(workspace, project.id, tmp_path, frame)
 
 
 @pytest.fixture
@@ -131,8 +131,8 @@ def test_equal_rows_are_kept_together_until_the_switch_is_off(
 def test_another_table_is_the_hold_out_and_one_that_does_not_fit_is_said(
     page: AppTest, workspace: Workspace, project: Project, dataset: Dataset, tmp_path: Path
 ) -> None:
-    later = store_table(workspace, project.id, _frame(60, seed=1), tmp_path, "later.csv")
-    short = store_table(workspace, project.id, _frame(60, seed=2).drop(columns="size"), tmp_path, "short.csv")
+    later = store_table(workspace, project.id, tmp_path, _frame(60, seed=1), "later.csv")
+    short = store_table(workspace, project.id, tmp_path, _frame(60, seed=2).drop(columns="size"), "short.csv")
     at = page
     at.button_group(key=f"split.locked.{dataset.id}").set_value(True).run()
     at.selectbox(key=f"split.second.{dataset.id}").select(later.id).run()

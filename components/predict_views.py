@@ -121,9 +121,7 @@ def _preview(path: str, changed: float) -> pd.DataFrame:
     numbers = predicted[1:] if len(predicted) > 1 else predicted
     head[numbers] = head[numbers].apply(pd.to_numeric)
     head.insert(0, "Row", range(1, len(head) + 1))
-    renamed = head.rename(
-        columns=lambda c: _TITLES.get(c, c.replace("probability_", "Probability of "))
-    )
+    renamed = head.rename(columns=lambda c: _TITLES.get(c, c.replace("probability_", "Probability of ")))
     return renamed.round(4)
 
 

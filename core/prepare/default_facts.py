@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core import words
 from core.data.profile_types import ColumnProfile, TableProfile
 from core.data.schema import ColumnSchema
 from core.params import ParamValue
@@ -56,10 +57,7 @@ class Facts:
 
 def listed(columns: Sequence[ColumnSchema], most: int = 4) -> str:
     """Name the columns, or the first few and how many more."""
-    names = [column.name or "(no name)" for column in columns]
-    if len(names) > most:
-        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    return words.listed([column.name or "(no name)" for column in columns], most=most)
 
 
 def counted(columns: Sequence[ColumnSchema], noun: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from core.prepare.contract import Contract
 from core.prepare.planned import PlannedStep, PlanOutline
+from core.words import listed
 
 _MOST_NAMES = 6
 
@@ -25,17 +24,10 @@ def _sentence(step: PlannedStep) -> str:
     phrase = step.spec.phrase(step.params, step.context)
     if not step.spec.scope.has_columns:
         return f"{step.spec.title}: {phrase}."
-    names = named([feature.root for feature in step.context.features])
+    names = listed([feature.root for feature in step.context.features], most=_MOST_NAMES)
     # A phrase of one column ("14 columns of 0 and 1") says too much where there are several.
     words = phrase if len(step.context.features) == 1 or step.spec.one_to_one else step.spec.title.lower()
     return f"{names}: {words}."
-
-
-def named(names: Sequence[str]) -> str:
-    """Name columns, or the first few and how many more."""
-    if len(names) > _MOST_NAMES:
-        return f"{', '.join(names[: _MOST_NAMES - 1])} and {len(names) - _MOST_NAMES + 1} more"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def policy_sentences(contract: Contract) -> tuple[str, ...]:

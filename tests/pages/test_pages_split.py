@@ -133,7 +133,7 @@ def test_another_table_is_the_hold_out_and_one_that_does_not_fit_is_said(
 ) -> None:
     later = store_table(workspace, project.id, tmp_path, _frame(60, seed=1), "later.csv")
     short = store_table(workspace, project.id, tmp_path, _frame(60, seed=2).drop(columns="size"), "short.csv")
-    at = page
+    at = page.run()
     at.button_group(key=f"split.locked.{dataset.id}").set_value(True).run()
     at.selectbox(key=f"split.second.{dataset.id}").select(later.id).run()
     assert not at.exception

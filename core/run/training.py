@@ -159,8 +159,8 @@ def _save_predictions(
             continue
         part = pd.DataFrame({"row": where, "fold": fold, "truth": data.y[where], "prediction": one.values})
         if one.probabilities is not None:
-            for index, label in enumerate(data.classes):
-                part[f"probability_{label}"] = one.probabilities[:, index]
+            names = [f"probability_{label}" for label in data.classes]
+            part = pd.concat([part, pd.DataFrame(one.probabilities, columns=names)], axis=1)
         parts.append(part)
     if parts:
         table = pd.concat(parts, ignore_index=True).drop_duplicates("row", ignore_index=True)

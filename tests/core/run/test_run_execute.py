@@ -243,3 +243,15 @@ def test_the_contract_tells_of_the_rows_that_were_learned_from(workspace, stored
     assert columns["x"].missing == 0
     assert columns["noise"].high < 10
     assert contract.rows < len(frame)
+
+
+@pytest.mark.filterwarnings("error")
+def test_many_classes_are_stored_without_a_warning(workspace, stored, tmp_path):
+    rng = np.random.default_rng(0)
+    places = np.repeat(np.arange(130), 12)
+    dataset = stored(pd.DataFrame({"x": places + rng.normal(0, 0.3, len(places)), "y": [f"k{n:03d}" for n in places]}))
+    recipe = _recipe(dataset, TaskKind.MULTICLASS, "tree")
+    result = execute(recipe, SilentContext(), workspace=workspace, dataset=dataset, folder=tmp_path)
+    assert result.models[0].status is ModelStatus.OK
+    found = pd.read_parquet(tmp_path / "tree" / "oof.parquet")
+    assert list(found.columns[4:]) == [f"probability_k{n:03d}" for n in range(130)]

@@ -31,7 +31,7 @@ from core.run.runs import Run
 
 EVERY_S = 1
 PLANS, COLUMNS = "Another plan", "Without a column"
-MINE, SUGGESTED = "this plan", "suggested plan"
+MINE, SUGGESTED = "this plan", "the suggested plan"
 MOST_COLUMNS = 5
 
 
@@ -107,7 +107,7 @@ def _plans(dataset: Dataset, draft: Draft, model: ModelChoice) -> Recipe | str:
         st.selectbox(
             "Other plan",
             list(others),
-            format_func=lambda name: "The suggested plan" if name == SUGGESTED else name,
+            format_func=lambda name: f"{name[:1].upper()}{name[1:]}" if name == SUGGESTED else name,
             key=f"compare.plan.{dataset.id}",
         )
     )

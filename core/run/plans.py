@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -162,9 +163,18 @@ def _difference(other: ModelChoice, first: ModelChoice, done: Mapping[str, Model
     )
 
 
+def _digits(width: float) -> int:
+    """Return how many decimals tell the ends of an interval of this width apart, with two that count."""
+    if not math.isfinite(width) or width <= 0:
+        return 3
+    return min(max(1 - math.floor(math.log10(width)), 0), 8)
+
+
 def sentence(difference: Difference) -> str:
     """Say in words what came out."""
-    span = f"{difference.change:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
+    digits = _digits(difference.high - difference.low)
+    change, low, high = (f"{v:+,.{digits}f}" for v in (difference.change, difference.low, difference.high))
+    span = f"{change} ({low} to {high})"
     if difference.tied:
         return f"{difference.label} and {difference.first_label} are tied: {span}."
     verb = "is better than" if difference.change > 0 else "is worse than"

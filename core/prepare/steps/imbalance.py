@@ -13,6 +13,7 @@ from core.prepare.spec import StepContext, StepSpec
 from core.prepare.steps.common import number_of, text_of
 from core.prepare.steps.sampling import SAMPLING, fit_step
 from core.types import ParamLevel, TaskKind
+from core.words import share
 
 
 def _cost(name: str, default: float, label: str, text: str, active: Condition) -> ParamSpec:
@@ -156,7 +157,10 @@ def say(params: Mapping[str, ParamValue], context: StepContext) -> str:
         costs = f"a miss counts {number_of(params, 'miss'):g}, a false alarm {number_of(params, 'alarm'):g}"
         return words.get(text_of(params, "method"), costs)
     if "ratio" in params:
-        return f"rare classes brought to {number_of(params, 'ratio'):g} of the most frequent one"
+        ratio = number_of(params, "ratio")
+        if ratio == 1:
+            return "every class with as many rows as the others"
+        return f"rare classes with {share(ratio)} of the rows of the most frequent one"
     return "rows near another class left out"
 
 

@@ -17,7 +17,7 @@ from core.prepare.default import default_plan
 from core.prepare.plan import PreparePlan, StepChoice
 from core.run.context import SilentContext
 from core.run.execute import execute
-from core.run.plans import autopsy, differences, is_comparison, name_of, plan_comparison, sentence
+from core.run.plans import Difference, autopsy, differences, is_comparison, name_of, plan_comparison, sentence
 from core.run.preparation import feature_columns, model_outline
 from core.run.recipe import ModelChoice, Recipe
 from core.store.projects import ProjectStore
@@ -67,6 +67,23 @@ def test_plans_that_do_as_well_are_tied(work, tmp_path) -> None:
     assert (found.label, found.first_label) == ("robust", "standard")
     assert found.low <= 0 <= found.high
     assert sentence(found).startswith("robust and standard are tied: ")
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "high", "said"),
+    [
+        (-0.0005, -0.00145, 0.00065, "-0.0005 (-0.0014 to +0.0006)"),
+        (0.021, 0.004, 0.038, "+0.021 (+0.004 to +0.038)"),
+        (1234.5, 100.2, 2400.9, "+1,234 (+100 to +2,401)"),
+        (0.0, 0.0, 0.0, "+0.000 (+0.000 to +0.000)"),
+    ],
+)
+def test_a_difference_is_said_with_the_digits_that_tell_its_ends_apart(change, low, high, said) -> None:
+    found = Difference(
+        label="mine", first_label="yours", metric="roc_auc", value=0.5, first_value=0.5,
+        change=change, low=low, high=high, tied=not (low > 0 or high < 0),
+    )  # fmt: skip
+    assert sentence(found).endswith(f": {said}.")
 
 
 def test_a_plan_that_loses_a_column_that_matters_is_worse(work, tmp_path) -> None:

@@ -36,6 +36,7 @@ def columns_editor(dataset: Dataset) -> None:
         shown = _searched(dataset)
         key = f"columns.{dataset.id}.{dataset.fingerprint[:12]}.{state.recall('columns.turn', 0)}.{len(shown)}"
         names = [column.name for column in shown]
+        ticked = set(picked(dataset))
         st.dataframe(
             columns_table(shown, dataset.rows),
             key=key,
@@ -44,7 +45,7 @@ def columns_editor(dataset: Dataset) -> None:
             column_config=_config(),
             on_select=lambda: _pick(dataset.id, [names[i] for i in st.session_state[key]["selection"]["rows"]]),
             selection_mode="multi-row",
-            selection_default={"selection": {"rows": [i for i, n in enumerate(names) if n in picked(dataset)]}},
+            selection_default={"selection": {"rows": [i for i, n in enumerate(names) if n in ticked]}},
             alt="Columns of the table with type, meaning, missing share, distinct values, examples and reason",
         )
     with right:

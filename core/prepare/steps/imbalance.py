@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from core.params import Condition, ParamSpec, ParamValue
 from core.prepare.spec import StepContext, StepSpec
 from core.prepare.steps.common import number_of, text_of
-from core.prepare.steps.sampling import SAMPLING, fit_step
+from core.prepare.steps.sampling import SAMPLING, SHIFTED, fit_step
 from core.types import ParamLevel, TaskKind
 from core.words import share
 
@@ -76,7 +76,8 @@ BAG = fit_step(
     "balanced_bag",
     "Balanced ensemble",
     "Fits several copies of the model, each on all rare rows and as many of the frequent ones, and averages them.",
-    "Uses every row and still shows each copy a balanced table. Costs as many fits as copies. Not for networks.",
+    "Uses every row and still shows each copy a balanced table. Costs as many fits as copies. Not for networks."
+    + SHIFTED,
     formula=r"\hat{p}(x) = \frac{1}{B} \sum_{b=1}^{B} \hat{p}_b(x)",
     source="Chen, Liaw, Breiman (2004), Using Random Forest to Learn Imbalanced Data; Liu, Wu, Zhou (2009), "
     "Exploratory Undersampling (EasyEnsemble)",

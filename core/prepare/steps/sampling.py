@@ -37,6 +37,10 @@ def _neighbours(default: int, text: str) -> ParamSpec:
     )
 
 
+SHIFTED = " Probabilities then speak of classes in the new mix: rare ones come out too likely."
+"""Said of every step under which a model learns from another mix of classes than the table's."""
+
+
 def fit_step(key: str, title: str, purpose: str, when: str, **more: object) -> StepSpec:
     """Return the declaration of a step of the fit for classes."""
     return StepSpec.model_validate(
@@ -60,7 +64,7 @@ OVER = fit_step(
     "over_sample",
     "Repeat rare rows",
     "Repeats rows of rare classes at random (random over-sampling).",
-    "Works with every model. Models that learn by heart, such as deep trees, may learn the repeated rows.",
+    "Works with every model. Models that learn by heart, such as deep trees, may learn the repeated rows." + SHIFTED,
     source="imbalanced-learn, RandomOverSampler",
     params=(_ratio("As many as of the most frequent class."),),
 )
@@ -69,7 +73,7 @@ UNDER = fit_step(
     "under_sample",
     "Leave out frequent rows",
     "Leaves out rows of frequent classes at random (random under-sampling).",
-    "For large tables: fits get faster. On small ones too much is lost.",
+    "For large tables: fits get faster. On small ones too much is lost." + SHIFTED,
     source="imbalanced-learn, RandomUnderSampler",
     params=(_ratio("As many as of the rarest class."),),
 )
@@ -79,7 +83,7 @@ SMOTE = fit_step(
     "Make up rare rows (SMOTE)",
     "Makes new rows of rare classes between real ones that are near each other.",
     "For columns of numbers. Made-up rows lie between real ones, so that columns of 0 and 1 get shares. Where a class "
-    "has too few rows, fewer neighbours are asked, or rows are repeated.",
+    "has too few rows, fewer neighbours are asked, or rows are repeated." + SHIFTED,
     formula=r"x_{new} = x_i + u\,(x_{z} - x_i), \qquad u \sim U(0, 1)",
     source="Chawla et al. (2002), SMOTE; Han et al. (2005), Borderline-SMOTE; He et al. (2008), ADASYN",
     params=(
@@ -103,7 +107,7 @@ NEAR_MISS = fit_step(
     "Keep frequent rows near rare ones (NearMiss)",
     "Keeps the rows of frequent classes that are nearest to the rare ones, and leaves out the rest.",
     "Where the border between classes matters. It is easily led astray by outliers; compare it with leaving out at "
-    "random.",
+    "random." + SHIFTED,
     source="Zhang and Mani (2003), kNN Approach to Unbalanced Data Distributions",
     params=(
         ParamSpec(
@@ -154,7 +158,7 @@ SMOTE_TOMEK = fit_step(
     "smote_tomek",
     "SMOTE, then clear the border",
     "Makes up rare rows (SMOTE), then leaves out pairs of near rows of different classes (Tomek links).",
-    "Where SMOTE alone blurs the border between classes.",
+    "Where SMOTE alone blurs the border between classes." + SHIFTED,
     source="Batista, Prati, Monard (2004), A Study of the Behavior of Several Methods for Balancing Training Data",
     params=(
         _neighbours(5, "New rows lie towards one of so many nearest rows of the same class."),

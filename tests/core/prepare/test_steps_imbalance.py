@@ -51,3 +51,8 @@ def test_every_way_says_what_it_does():
     }
     assert len(phrases) == 7
     assert all(spec.scope is StepScope.FIT and not spec.scope.has_columns for spec in STEPS)
+
+
+def test_steps_that_change_the_mix_of_classes_say_what_becomes_of_probabilities() -> None:
+    changing = ("weigh_classes", "over_sample", "under_sample", "smote", "near_miss", "smote_tomek", "balanced_bag")
+    assert [spec.key for spec in STEPS if spec.key in changing and "Probabilities" not in spec.when] == []

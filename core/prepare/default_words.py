@@ -81,7 +81,7 @@ def _many(found: list[ColumnSchema]) -> list[StepChoice]:
         return []
     most = max(found, key=lambda column: column.unique)
     has = "has" if len(found) == 1 else "have"
-    levels = f"{listed(found)} {has} many categories ({most.name} {most.unique:,})"
+    levels = f"{listed(found)} {has} many categories ({f'{most.name} ' if len(found) > 1 else ''}{most.unique:,})"
     why = (
         f"{levels}: too many for a column each. Each gets the mean of the target, learned from other rows than its own."
     )

@@ -231,6 +231,8 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     names_ : ndarray of str
     n_features_in_ : int
         Columns of the matrix.
+    empty_ : list of int
+        Columns without a value in any row of ``fit``; they are 0.
     """
 
     def __init__(
@@ -248,8 +250,11 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.single = single
 
     def fit(self, X: Flow, y: Any = None) -> Matrix:
-        """Record the columns; nothing is learned."""
+        """Record the columns, and which hold no value at all."""
         names = X.names([*self.codes, *self.numbers])
+        roots = [*self.codes, *self.numbers] if self.keep_missing else []
+        empty = [lacks for root in roots for lacks in _all_missing(X.take([root]))]
+        self.empty_ = np.flatnonzero(empty).tolist()
         self.names_ = unique_names(names)
         self.n_features_in_ = len(names)
         return self
@@ -266,6 +271,10 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             taken.data = finite(taken.data, keep_missing=self.keep_missing)
             return taken
         matrix = finite(taken.to_numpy(), keep_missing=self.keep_missing)
+        if self.empty_:
+            # Nothing can be learned from them, and histogram boosting does not take them.
+            matrix = matrix.copy()
+            matrix[:, self.empty_] = 0.0
         if not self.sparse:
             return matrix
         from scipy.sparse import csr_matrix

@@ -73,6 +73,7 @@ ELAPSED = StepSpec(
     takes=(Form.DATE,),
     gives=Form.NUMBER,
     formula=r"x_{ij} = (t_{ij} - t_0) / u",
+    source="pandas, differences of timestamps",
     params=(
         ParamSpec(
             name="since",
@@ -105,6 +106,7 @@ ELAPSED = StepSpec(
             column_kinds=(ColumnKind.DATETIME,),
             label="Other column",
             help="Its date in the same row is taken off.",
+            why_default="Only a person knows which two dates belong together.",
             tunable=False,
             active_when=Condition(param="since", values=("column",)),
         ),
@@ -126,6 +128,7 @@ DIFFERENCES = StepSpec(
     takes=(Form.DATE,),
     gives=Form.NUMBER,
     formula=r"x_{i,jk} = (t_{ik} - t_{ij}) / u, \quad j < k",
+    source="pandas, differences of timestamps",
     params=(UNIT,),
     builder="core.prepare.steps.calendar:build_differences",
     outline="core.prepare.steps.calendar:outline_differences",

@@ -135,6 +135,7 @@ COUNTS = StepSpec(
     takes=(Form.WORDS,),
     gives=Form.NUMBER,
     formula=r"c \mapsto n_c / n",
+    source="Counts of the training rows (frequency encoding)",
     params=(
         ParamSpec(
             name="measure",

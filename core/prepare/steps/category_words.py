@@ -78,6 +78,7 @@ GROUP_RARE = StepSpec(
     kinds=CATEGORY_KINDS,
     takes=(Form.WORDS,),
     formula=r"x \mapsto x \text{ if } n_x \ge m \text{, else (rare)}",
+    source="Counts of the training rows",
     params=(
         ParamSpec(
             name="rule",

@@ -11,6 +11,8 @@ DROP = StepSpec(
     when="For row numbers, names and other identifiers, and for columns with nothing to learn from.",
     group=StepGroup.COLUMNS,
     scope=StepScope.TOGETHER,
+    formula=r"X \mapsto X_{\cdot,\, \text{kept}}",
+    source="scikit-learn, ColumnTransformer with remainder left out",
     outline="core.prepare.steps.columns:nothing",
     sentence="core.prepare.steps.columns:say",
 )

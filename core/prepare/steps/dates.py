@@ -57,6 +57,8 @@ EXPAND_DATES = StepSpec(
     group=StepGroup.DATES,
     kinds=(ColumnKind.DATETIME,),
     takes=(Form.DATE,),
+    formula=r"t \mapsto (\text{year}(t),\ \text{month}(t),\ \dots,\ t - t_{\min})",
+    source="pandas, parts of timestamps",
     params=tuple(
         ParamSpec(
             name=date_param(part),

@@ -42,10 +42,19 @@ GROUPS = StepSpec(
             column_kinds=CATEGORY_KINDS,
             label="Group",
             help="A column of categories. It may be one that the model itself does not see.",
+            why_default="Only a person knows which groups matter.",
             tunable=False,
         ),
         *(
-            ParamSpec(name=name, kind="bool", default=on, label=label, help=text, tunable=False)
+            ParamSpec(
+                name=name,
+                kind="bool",
+                default=on,
+                label=label,
+                help=text,
+                why_default="Level and spread say most; the rest can be asked for.",
+                tunable=False,
+            )
             for name, (label, on, text) in FIGURES.items()
         ),
     ),
@@ -66,7 +75,7 @@ GOLDEN = StepSpec(
     takes=(Form.NUMBER,),
     formula=r"\max_{j,k} \; \eta^2(x_j \ominus x_k;\, y) - \max(\eta^2(x_j; y), \eta^2(x_k; y)),\quad "
     r"\ominus \in \{-, /\}",
-    source="Pearson (1905), the correlation ratio; after mljar-supervised",
+    source="Pearson (1905), the correlation ratio",
     params=(
         ParamSpec(
             name="count",

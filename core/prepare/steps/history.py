@@ -37,6 +37,7 @@ TIME = ParamSpec(
     column_kinds=(ColumnKind.DATETIME, ColumnKind.NUMERIC),
     label="Time",
     help="The column that says what came before what: a date, or a number that grows. Rows without it get nothing.",
+    why_default="Only a person knows which column tells the order.",
     tunable=False,
 )
 

@@ -65,6 +65,7 @@ WEIGH = fit_step(
             optional=True,
             label="Weight of each class",
             help="One class a line: class = weight. A class without a line has weight 1.",
+            why_default="Only a person knows what a mistake on each class costs.",
             examples=("yes = 5", "yes = 5\nno = 1"),
             active_when=Condition(param="method", values=("custom",)),
         ),

@@ -77,6 +77,8 @@ IMPUTE_CATEGORIES = StepSpec(
     group=StepGroup.MISSING,
     kinds=CATEGORY_KINDS,
     takes=(Form.WORDS,),
+    formula=r"x \mapsto \text{(missing)} \text{ if } x \text{ is missing, else } x",
+    source="scikit-learn, SimpleImputer",
     params=(
         ParamSpec(
             name="method",

@@ -146,6 +146,7 @@ FILL_ALONG = StepSpec(
             optional=True,
             label="In the order of",
             help="A date or a number that says which row came first. Without one, gaps get the typical value.",
+            why_default="Only a person knows which column tells the order.",
             tunable=False,
         ),
         ParamSpec(
@@ -157,6 +158,7 @@ FILL_ALONG = StepSpec(
             none_label="All rows together",
             label="Inside each",
             help="Values are taken only from rows with the same entry here: the same customer, shop or machine.",
+            why_default="Without a group, rows of one series are meant.",
             tunable=False,
         ),
         ParamSpec(

@@ -145,6 +145,7 @@ CLIP_NUMBERS = StepSpec(
             optional=True,
             label="Not below",
             help="The lower bound, in the unit that the column has at this point.",
+            why_default="Only a person knows which values are possible.",
             tunable=False,
         ),
         ParamSpec(
@@ -156,6 +157,7 @@ CLIP_NUMBERS = StepSpec(
             optional=True,
             label="Not above",
             help="The upper bound, in the unit that the column has at this point.",
+            why_default="Only a person knows which values are possible.",
             tunable=False,
         ),
     ),

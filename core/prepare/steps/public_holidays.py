@@ -38,6 +38,7 @@ HOLIDAYS = StepSpec(
             default="US",
             label="Country",
             help="Its code of two letters (ISO 3166): US, GB, DE, FR, IN, BR, JP.",
+            why_default="A country has to stand there; put your own.",
             examples=("US", "DE", "JP"),
             tunable=False,
         ),
@@ -54,7 +55,15 @@ HOLIDAYS = StepSpec(
             tunable=False,
         ),
         *(
-            ParamSpec(name=part.replace(" ", "_"), kind="bool", default=True, label=label, help=text, tunable=False)
+            ParamSpec(
+                name=part.replace(" ", "_"),
+                kind="bool",
+                default=True,
+                label=label,
+                help=text,
+                why_default="Demand changes on holidays, and in the days around them.",
+                tunable=False,
+            )
             for part, (label, text) in _HOLIDAY_PARTS.items()
         ),
     ),

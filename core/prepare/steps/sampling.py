@@ -65,6 +65,7 @@ OVER = fit_step(
     "Repeat rare rows",
     "Repeats rows of rare classes at random (random over-sampling).",
     "Works with every model. Models that learn by heart, such as deep trees, may learn the repeated rows." + SHIFTED,
+    formula=r"n_c \leftarrow \max(n_c,\ \rho \max_k n_k), \text{ rows drawn again}",
     source="imbalanced-learn, RandomOverSampler",
     params=(_ratio("As many as of the most frequent class."),),
 )
@@ -74,6 +75,7 @@ UNDER = fit_step(
     "Leave out frequent rows",
     "Leaves out rows of frequent classes at random (random under-sampling).",
     "For large tables: fits get faster. On small ones too much is lost." + SHIFTED,
+    formula=r"n_c \leftarrow \min(n_c,\ \min_k n_k / \rho), \text{ rows drawn at random}",
     source="imbalanced-learn, RandomUnderSampler",
     params=(_ratio("As many as of the rarest class."),),
 )
@@ -108,6 +110,7 @@ NEAR_MISS = fit_step(
     "Keeps the rows of frequent classes that are nearest to the rare ones, and leaves out the rest.",
     "Where the border between classes matters. It is easily led astray by outliers; compare it with leaving out at "
     "random." + SHIFTED,
+    formula=r"\text{keep the } i \text{ with the smallest } \tfrac{1}{k} \textstyle\sum_{j \in N_k(i)} d(x_i, x_j)",
     source="Zhang and Mani (2003), kNN Approach to Unbalanced Data Distributions",
     params=(
         ParamSpec(
@@ -130,6 +133,7 @@ TOMEK = fit_step(
     "Clear the border (Tomek links)",
     "Leaves out rows whose nearest neighbour is of another class, and the other way round.",
     "After SMOTE, or alone where classes overlap a little. It makes classes clearer, not equal.",
+    formula=r"i, j \text{ nearest to each other and } y_i \ne y_j: \text{ drop the frequent one}",
     source="Tomek (1976), Two Modifications of CNN",
     params=(
         ParamSpec(
@@ -150,6 +154,7 @@ EDITED = fit_step(
     "Clear mislabelled rows (edited neighbours)",
     "Leaves out rows of frequent classes that most of their neighbours contradict.",
     "Where labels are noisy. It leaves out more than Tomek links. A class is never lost.",
+    formula=r"\text{drop } i \text{ if } y_i \text{ is not the class of its } k \text{ nearest rows}",
     source="Wilson (1972), Asymptotic Properties of Nearest Neighbor Rules Using Edited Data",
     params=(_neighbours(3, "So many neighbours vote."),),
 )
@@ -159,6 +164,7 @@ SMOTE_TOMEK = fit_step(
     "SMOTE, then clear the border",
     "Makes up rare rows (SMOTE), then leaves out pairs of near rows of different classes (Tomek links).",
     "Where SMOTE alone blurs the border between classes." + SHIFTED,
+    formula=r"x_{new} = x_i + u\,(x_{z} - x_i), \text{ then Tomek links are taken away}",
     source="Batista, Prati, Monard (2004), A Study of the Behavior of Several Methods for Balancing Training Data",
     params=(
         _neighbours(5, "New rows lie towards one of so many nearest rows of the same class."),

@@ -322,3 +322,17 @@ def test_a_group_is_looked_up_by_its_raw_levels_where_it_is_filled_itself() -> N
     )
     transformer = compile_plan(plan, table.columns, BOOSTED).transformer.fit(frame)
     assert transformer.transform(frame)[:, 0].tolist() == [1.0, 5.0, 1.0, 5.0]
+
+
+def test_a_number_without_a_value_reaches_boosting_as_nothing() -> None:
+    """Histogram boosting does not take a column that holds no value; later rows may hold one."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    frame = pd.DataFrame({"n": np.arange(30.0), "gone": np.nan})
+    table = describe(frame, dict.fromkeys(frame, ColumnKind.NUMERIC))
+    transformer = compile_plan(PreparePlan(), table.columns, BOOSTED).transformer
+    made = fit_rows(transformer, frame, frame["n"].to_numpy()).matrix
+    HistGradientBoostingRegressor(max_iter=2).fit(made, frame["n"])
+    later = transformer.transform(frame.assign(gone=5.0))
+    assert (made[:, 1] == 0).all()
+    assert (later[:, 1] == 0).all()

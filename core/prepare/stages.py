@@ -285,3 +285,7 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the names of the matrix's columns; a repeated one gets " (2)", " (3)", ..."""
         check_is_fitted(self)
         return self.names_
+
+
+def _all_missing(X: pd.DataFrame) -> list[bool]:
+    return [bool(np.isnan(cells[:1]).all() and np.isnan(cells).all()) for cells in X.to_numpy(dtype=np.float64).T]

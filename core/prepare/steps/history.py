@@ -161,6 +161,7 @@ ROLLING = StepSpec(
                 kind="bool",
                 default=default,
                 label=label,
+                help="Of the earlier values in the window.",
                 why_default="The level is what matters most." if default else "Each one adds a column.",
                 tunable=False,
             )

@@ -98,4 +98,6 @@ def test_a_step_explains_itself(spec: StepSpec) -> None:
     assert spec.purpose.endswith(".")
     assert spec.when.endswith(".")
     assert spec.sentence
-    assert all(param.label for param in spec.params)
+    assert spec.formula
+    assert spec.source
+    assert [param.name for param in spec.params if not (param.label and param.help and param.why_default)] == []

@@ -48,11 +48,12 @@ _DIMENSIONS: Mapping[str, Mapping[str, tuple[float, str]]] = {
     },
     "area": {
         "m\u00b2": (1.0, "m2 sqm qm"), "ha": (1e4, "hectare hectares"), "km\u00b2": (1e6, "km2 sqkm"),
-        "ft\u00b2": (0.09290304, "ft2 sqft"), "acre": (4046.8564224, "acres"),
+        "ft\u00b2": (0.09290304, "ft2 sqft"), "sqmi": (2589988.110336, ""), "acre": (4046.8564224, "acres"),
     },
     "volume": {
         "ml": (1e-3, "millilitre milliliter"), "cl": (1e-2, ""), "l": (1.0, "litre litres liter liters ltr"),
         "m\u00b3": (1000.0, "m3 cbm"), "gal": (3.785411784, "gallon gallons"), "cc": (1e-3, "ccm cm3"),
+        "cuft": (28.316846592, "ft3"), "floz": (0.0295735295625, ""),
     },
     "time": {
         "ms": (1e-3, ""), "s": (1.0, "sec secs second seconds"), "min": (60.0, "mins minute minutes"),
@@ -109,6 +110,16 @@ _EXPONENT = re.compile(r"e[+-]?\d{1,3}(?![a-z0-9])")
 _MARKS = re.compile(r"[, '\u2019\u00a0\u202f]")
 _MARKS_WITH_POINT = re.compile(r"[. '\u2019\u00a0\u202f]")
 _MOST_CHARACTERS = 80
+_TWO_WORDS = (
+    (re.compile(r"(?<![a-z])(?:sq|square)\.? (?:ft|feet|foot)(?![a-z])"), "sqft"),
+    (re.compile(r"(?<![a-z])(?:sq|square)\.? (?:m|met(?:re|er)s?)(?![a-z])"), "sqm"),
+    (re.compile(r"(?<![a-z])(?:sq|square)\.? (?:km|kilomet(?:re|er)s?)(?![a-z])"), "sqkm"),
+    (re.compile(r"(?<![a-z])(?:sq|square)\.? (?:mi|miles?)(?![a-z])"), "sqmi"),
+    (re.compile(r"(?<![a-z])(?:cu|cubic)\.? (?:m|met(?:re|er)s?)(?![a-z])"), "cbm"),
+    (re.compile(r"(?<![a-z])(?:cu|cubic)\.? (?:ft|feet|foot)(?![a-z])"), "cuft"),
+    (re.compile(r"(?<![a-z])fl\.? oz(?![a-z])"), "floz"),
+)
+"""Units of two words, and the one word they are read as."""
 
 
 def find_unit(word: str) -> Unit | None:
@@ -137,6 +148,8 @@ def read_amount(text: str, decimal: Decimal = ".") -> Amount | None:
         None where the cell is no amount or mixes dimensions. A word that is no known unit is a unit of its own.
     """
     rest = text.strip().lower().replace("\u2212", "-")
+    for pattern, word in _TWO_WORDS if " " in rest else ():
+        rest = pattern.sub(word, rest)
     if not rest or len(rest) > _MOST_CHARACTERS:
         return None
     negative = rest.startswith("(") and rest.endswith(")")

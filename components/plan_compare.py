@@ -45,11 +45,12 @@ def compare_section(dataset: Dataset, draft: Draft) -> None:
         "Trains one model on the same folds both ways, and says whether the difference is more than chance.",
         help="Paired comparison: the interval is of the difference on the same rows (paired bootstrap, 95 %).",
     )
+    done = comparisons(dataset)
     with st.container(border=True, gap="small", key="compare.form"):
         what = st.segmented_control(
             "Compare this plan with",
             [PLANS, COLUMNS],
-            default=PLANS,
+            default=next(iter(done), PLANS),
             required=True,
             key="compare.what",
             persist_state="session",
@@ -73,16 +74,19 @@ def compare_section(dataset: Dataset, draft: Draft) -> None:
         problem = state.recall("compare.problem")
         if problem:
             show_error(LatheError(problem["message"], hint=problem["hint"]))
-    run = newest_comparison(dataset)
+    run = done.get(str(what))
     if run is not None:
         busy = is_active(run.id)
         st.fragment(_outcome, run_every=EVERY_S if busy else None)(run, busy)
 
 
-def newest_comparison(dataset: Dataset) -> Run | None:
-    """Return the newest run of the project that compares plans or columns on this table."""
-    runs = services.runs().list(state.project_id())
-    return next((run for run in runs if run.recipe.dataset_id == dataset.id and is_comparison(run.recipe)), None)
+def comparisons(dataset: Dataset) -> dict[str, Run]:
+    """Return the newest run of the project that compares plans on this table, and that of columns; newest first."""
+    newest: dict[str, Run] = {}
+    for run in services.runs().list(state.project_id()):
+        if run.recipe.dataset_id == dataset.id and is_comparison(run.recipe):
+            newest.setdefault(COLUMNS if any(c.without for c in run.recipe.models) else PLANS, run)
+    return newest
 
 
 def _model(task: Task) -> ModelChoice:

@@ -13,6 +13,7 @@ from core.prepare.plan import PreparePlan
 from core.prepare.planned import PlanOutline
 from core.prepare.spec import Family
 from core.types import ColumnKind, TaskKind
+from core.words import listed as named
 from core.words import share
 
 _MANY = 20
@@ -61,7 +62,28 @@ def check_plan(
         *_of_profile(reached, profile),
         *_rows_taken_out(found[Family.LINEAR], rows),
         *_never_numbers(columns, used, found[Family.LINEAR]),
+        *_not_scaled(found[Family.LINEAR]),
     )
+
+
+def _not_scaled(found: PlanOutline) -> Iterator[str]:
+    """Tell of numbers that a step made and no scale reaches, where the others are brought to one scale."""
+    scaled = {f.root for step in found.steps if step.spec.key in _SCALES for f in step.context.features}
+    made = [f.root for step in found.steps if step.spec.key in _WITH_UNITS for f in step.given]
+    left = [root for root in made if root not in scaled and any(f.root == root for f in found.used)]
+    if scaled and left:
+        verb = "is" if len(left) == 1 else "are"
+        yield (
+            f"{named(left, most=4)} {verb} not brought to the scale of the other numbers, which linear models and "
+            "networks need. Add it to the columns of 'Bring numbers to one scale', below the step that makes it."
+        )
+
+
+_SCALES = ("scale_numbers", "power_numbers", "quantile_numbers", "log_numbers")
+_WITH_UNITS = (
+    "compute_column", "ratios_differences", "polynomial_features", "elapsed_time", "date_differences", "lags",
+    "rolling_windows", "group_figures", "golden_features", "place_distance", "measure_text",
+)  # fmt: skip
 
 
 def _nothing_to_learn(columns: Sequence[ColumnSchema]) -> Iterator[str]:

@@ -63,3 +63,12 @@ def test_a_step_that_takes_out_most_rows_is_pointed_out() -> None:
     gaps = column("age", ColumnKind.NUMERIC, unique=20, missing=70)
     plan = PreparePlan(steps=(StepChoice(step="drop_missing_rows", columns=("age",)),))
     assert any("at least 70 %" in said for said in check_plan(plan, [SIZE, gaps], rows=100))
+
+
+def test_a_made_number_that_no_scale_reaches_is_told() -> None:
+    twice = StepChoice(step="compute_column", columns=("size",), params={"formula": "[size] * 2"}, name="twice")
+    scale = StepChoice(step="scale_numbers", columns=("size",))
+    (said,) = check_plan(PreparePlan(steps=(twice, scale)), [SIZE], rows=100)
+    assert "twice is not brought to the scale of the other numbers" in said
+    both = scale.model_copy(update={"columns": ("size", "twice")})
+    assert check_plan(PreparePlan(steps=(twice, both)), [SIZE], rows=100) == ()

@@ -26,6 +26,7 @@ from core.export.shaping import Shaping, shaping_of
 from core.export.table import write_table
 from core.models.fitted import FittedModel
 from core.models.persistence import load_model, save_model
+from core.models.registry import MODELS
 from core.prepare.words import plan_sentences, policy_sentences
 from core.run.preparation import model_outline
 from core.run.recipe import Recipe
@@ -139,7 +140,7 @@ def write_passport(
             run=run,
             baseline=baseline,
             steps=steps,
-            preparation=plan_sentences(model_outline(recipe, result.label, dataset)),
+            preparation=_preparation(recipe, dataset),
             policies=policy_sentences(fitted.contract) if fitted.contract else (),
         )
         _write_text(folder / names.CARD, card)
@@ -149,6 +150,13 @@ def write_passport(
         _write_text(folder / names.MANIFEST, manifest.model_dump_json(indent=1))
         write_atomic(path, lambda temporary: write_archive(temporary, folder, [names.MANIFEST, *members]))
     return manifest
+
+
+def _preparation(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
+    """Say what the model does to its columns first; nothing of a model that is not one of Lathe's own."""
+    known = {spec.key for spec in MODELS}
+    labels = [choice.label for choice in recipe.models if choice.key in known]
+    return plan_sentences(model_outline(recipe, labels[0], dataset)) if labels else ()
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -46,7 +46,6 @@ def made(table: Table, *steps: StepChoice) -> pd.DataFrame:
         "year(when) + month(when) / 12",
         "number(substring(shop, 6))",
         "if(town = 'red' or age is missing, amount, age)",
-        "missing + age",
     ],
 )
 def test_formulas_give_what_steps_on_tables_give(table: Table, formula: str) -> None:
@@ -56,6 +55,13 @@ def test_formulas_give_what_steps_on_tables_give(table: Table, formula: str) -> 
     columns = tuple(column.name for column in table.columns if column.kind is not ColumnKind.IDENTIFIER)
     found = made(table, compute(formula, *columns))[formula]
     np.testing.assert_array_equal(found.to_numpy(), replayed.frame["made"].to_numpy(dtype=float))
+
+
+def test_a_formula_without_a_value_in_any_row_is_nothing_to_a_model(table: Table) -> None:
+    step = TableStep(key="compute", params={"name": "made", "expression": "missing + age"})
+    assert replay_rows(table.frame, table.columns, [step]).frame["made"].isna().all()
+    columns = tuple(column.name for column in table.columns if column.kind is not ColumnKind.IDENTIFIER)
+    assert made(table, compute("missing + age", *columns))["missing + age"].eq(0).all()
 
 
 def test_numbers_truths_words_and_dates_come_out_in_their_form(table: Table) -> None:

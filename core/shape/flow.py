@@ -124,7 +124,8 @@ class Flow:
         chain = ",\n".join(
             f"{name} AS {'NOT MATERIALIZED ' if _IS_FILE.search(body) else ''}({body})" for name, body in self.queries
         )
-        order = " ORDER BY r" if ordered and not self.in_order else ""
+        in_order = self.in_order and not _MOVES_ROWS.search(columns)
+        order = " ORDER BY r" if ordered and not in_order else ""
         return f"WITH {chain}\nSELECT {columns} FROM {self.relation}{order} {tail}"
 
     @property

@@ -75,7 +75,7 @@ def test_random_bytes_are_refused_in_words(
     [
         (zstandard.compress(b"0" * 50_000_000), "larger when unpacked"),
         (zstandard.compress(b"a,b\n1,2\n" * 1000)[:-4], "damaged zstd"),
-        (zstandard.compress(gzip.compress(b"a,b\n1,2\n")), "compressed twice"),
+        (zstandard.compress(gzip.compress(b"a,b\n1,2\n", mtime=0)), "compressed twice"),
     ],
 )
 def test_a_zstd_bomb_or_ruin_is_refused(tmp_path: Path, content: bytes, words: str) -> None:

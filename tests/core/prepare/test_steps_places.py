@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.exceptions import SkipTestWarning
 from sklearn.metrics.pairwise import haversine_distances
-from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from core.data.schema import ColumnSchema
 from core.errors import InvalidInput
@@ -23,24 +20,25 @@ from core.prepare.transformers.amounts import Amounts, ListItems, Prefixes, spli
 from core.prepare.transformers.places import PlaceCells, PlaceCentres, PlaceDistance, PlaceTurned
 from core.prepare.units import Amount, convert, read_amount
 from core.types import ColumnKind, StorageType
+from tests.core.prepare.library_checks import check_library_rules
 
 HOUSES = Path(__file__).parents[4] / "shared" / "data" / "california_housing.csv"
 NATIVE = InputNeeds(native_missing=True)
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", SkipTestWarning)
-    CHECKS = [
-        (estimator, check)
-        for estimator in (
-            PlaceDistance(), PlaceCentres(), PlaceTurned(), PlaceCells(), Amounts(), Prefixes(), ListItems(),
-        )
-        for _, check in estimator_checks_generator(estimator)
-    ]  # fmt: skip
+ESTIMATORS = (
+    PlaceDistance(),
+    PlaceCentres(),
+    PlaceTurned(),
+    PlaceCells(),
+    Amounts(),
+    Prefixes(),
+    ListItems(),
+)
 
 
-@pytest.mark.parametrize(("estimator", "check"), CHECKS, ids=str)
-def test_transformers_of_places_keep_the_rules_that_apply(estimator, check) -> None:
-    check(estimator)
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=str)
+def test_transformers_of_places_keep_the_rules_that_apply(estimator) -> None:
+    check_library_rules(estimator)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tests.core.prepare.library_checks import check_library_rules
 
 # They read tables of dates, text or mixed cells, which scikit-learn's checks cannot make: they declare
 # `two_d_array=False`, and what remains of the checks (construction, cloning, tags) is run here.
-@pytest.mark.parametrize("estimator", (RawColumns(), Categories(), DateParts(), TextWords(), MissingMarks()), ids=str)
+@pytest.mark.parametrize("estimator", [RawColumns(), Categories(), DateParts(), TextWords(), MissingMarks()], ids=str)
 def test_table_transformers_keep_the_rules_that_apply(estimator) -> None:
     check_library_rules(estimator)
 

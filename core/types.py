@@ -126,6 +126,9 @@ class Framework(StrEnum):
 
     SKLEARN = "scikit-learn"
     LIGHTGBM = "lightgbm"
+    XGBOOST = "xgboost"
+    CATBOOST = "catboost"
+    STATSMODELS = "statsmodels"
     KERAS = "keras"
     TORCH = "pytorch"
 

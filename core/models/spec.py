@@ -54,6 +54,28 @@ class BuildContext(BaseModel):
     n_codes: int = 0
 
 
+class Limit(BaseModel):
+    """Where a model does not fit the table, said before anything is trained.
+
+    Attributes
+    ----------
+    of : {"rows", "columns", "classes", "cells"}
+        What is counted: rows learned from, prepared columns, classes of the target, rows times columns.
+    most, least : int or None
+        The range in which the model can be trained; None is no bound.
+    why, remedy : str
+        Why it ends there, and what would make the model work.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: Literal["rows", "columns", "classes", "cells"]
+    most: int | None = None
+    least: int | None = None
+    why: str
+    remedy: str
+
+
 class ModelSpec(BaseModel):
     """Declaration of one model.
 
@@ -66,6 +88,14 @@ class ModelSpec(BaseModel):
         Rough order of training cost, 0 (naive) to 9; a run starts with the cheap ones.
     simplicity : int
         0 is simplest; among tied models the simplest is recommended.
+    interpretability : {"high", "medium", "low"}
+        How well a person can follow how it comes to an answer.
+    key_param : str
+        The one parameter that matters most, for "show me on my data"; empty where there is none.
+    limits : tuple of Limit
+        Tables for which it is refused.
+    ensemble : bool
+        It is made of other models of the run (`ModelChoice.members`).
     summary, good_at, bad_at, formula, source : str
         The model's card.
     """
@@ -84,6 +114,10 @@ class ModelSpec(BaseModel):
     builder: str
     cost: int = 1
     simplicity: int = 5
+    interpretability: Literal["high", "medium", "low"] = "medium"
+    key_param: str = ""
+    limits: tuple[Limit, ...] = ()
+    ensemble: bool = False
     summary: str
     good_at: str = ""
     bad_at: str = ""

@@ -26,6 +26,8 @@ class ModelChoice(BaseModel):
         Prepared by this plan instead of the recipe's, to compare plans on the same folds.
     without : tuple of str
         Features that this model does not see, to find out what they are worth.
+    members : tuple of str
+        For ensembles: labels of other models of the run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +37,7 @@ class ModelChoice(BaseModel):
     name: str = ""
     plan: PreparePlan | None = None
     without: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -32,6 +32,10 @@ class EpochRecord(BaseModel):
     epoch: int
     train_loss: float
     valid_loss: float | None = None
+    learning_rate: float | None = None
+    gradient_norm: float | None = None
+    rows_per_s: float | None = None
+    memory_mb: float | None = None
 
 
 class ModelResult(BaseModel):
@@ -48,6 +52,13 @@ class ModelResult(BaseModel):
         differences between models can be taken pair by pair.
     holdout : tuple of Score
         The same metrics on the locked rows. Stored, shown only when asked for.
+    learned : tuple of Score
+        The same metrics on the rows each fold learned from (a sample of at most 20,000 a fold): what was learned by
+        heart shows in the gap to ``scores``. Empty where it was not measured.
+    ended_early : str
+        Why training ended before its time, in words: "stopped by you after epoch 12; the best epoch is kept".
+    gpu_memory_mb : float
+        Most GPU memory in use; 0 on the CPU.
     fit_s : float
         Seconds to fit the final model on prepared rows; ``total_s`` is what all folds really took, with preparing.
     prepare_s : float
@@ -79,6 +90,9 @@ class ModelResult(BaseModel):
     scores: tuple[Score, ...] = ()
     bootstrap: tuple[float, ...] = ()
     holdout: tuple[Score, ...] = ()
+    learned: tuple[Score, ...] = ()
+    ended_early: str = ""
+    gpu_memory_mb: float = 0.0
     fit_s: float = 0.0
     prepare_s: float = 0.0
     prepare_shared: bool = False

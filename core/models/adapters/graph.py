@@ -27,7 +27,7 @@ Op = Literal[
     "layer_norm",
     "scale",  # each value times a learned number
     "add",  # sum of inputs of equal shape
-    "periodic",  # numbers -> (n, columns * width): sin and cos of learned frequencies, dense and ReLU, each column apart
+    "periodic",  # numbers -> (n, columns * width): sin and cos of learned frequencies, then dense, each column apart
     "tokens",  # numbers -> (n, columns, width): each column's number times a learned vector, plus a learned vector
     "stack",  # embeddings of (n, width) and tokens of (n, tokens, width) -> (n, all tokens, width)
     "class_token",  # (n, tokens, width) -> one more learned token in front

@@ -8,6 +8,56 @@ Each layer names the layers it reads. Arrays between layers have the shapes
 - ``(n, members, width)`` where several networks share most of their weights (TabM).
 
 A dense layer, a normalisation, an activation and dropout act on the last axis, whatever stands before it.
+
+What each operation computes, with its weights in brackets (``x`` is what it reads). Both frameworks hold to it:
+
+numbers
+    The columns that are numbers, ``(n, columns)``.
+embedding [table (levels + 1, width)]
+    ``table[codes[:, option "code"]]``; the code array holds category + 1, so that row 0 is unseen and missing.
+concat
+    Along the last axis, in the order of ``inputs``.
+dense [kernel (in, out), bias (out,)]
+    ``x @ kernel + bias``.
+activation
+    relu, gelu (exact, by the error function), silu, tanh, selu, sigmoid, mish, leaky_relu (0.01 below zero), and reglu:
+    the last axis is cut into two halves, ``a * relu(b)``, which halves the width.
+dropout
+    Each value is zero with probability "rate" and divided by ``1 - rate`` otherwise; only while learning.
+batch_norm [scale, shift, mean, variance, each (width,)]
+    ``(x - m) / sqrt(v + 1e-5) * scale + shift``. While learning m and v (divided by n) are of the batch, and
+    ``mean = 0.9 mean + 0.1 m``, the same for the variance; for predicting m and v are those two. Shape (n, width) only.
+layer_norm [scale, shift, each (width,)]
+    The same with mean and variance (divided by width) of each row's last axis, epsilon 1e-5.
+scale [scale (width,)]
+    ``x * scale``.
+add
+    The sum of inputs of equal shape.
+periodic [frequency (columns, k), phase (columns, k), kernel (columns, k, width - 1), bias (columns, width - 1)]
+    Of each column's number x: x itself, then ``cos(2 pi (x * frequency + phase)) @ kernel + bias``; these ``width``
+    numbers of the first column, then those of the second, ...: (n, columns * width). (PBLD of Holzmueller et al. 2024.)
+tokens [kernel (columns, width), bias (columns, width)]
+    ``x[:, :, None] * kernel + bias``.
+stack
+    Inputs of shape (n, width) count as one token; all tokens in the order of ``inputs``: (n, all tokens, width).
+class_token [token (width,)]
+    One more token in front of the others, the same for each row.
+attention [qkv_kernel (width, 3 width), qkv_bias (3 width,), out_kernel (width, width), out_bias (width,)]
+    ``x @ qkv_kernel + qkv_bias`` is cut into query, key and value, in this order; each into "heads" equal parts of
+    width d, in order. Each head: ``softmax(q k^T / sqrt(d)) v`` over the tokens, with dropout of rate "dropout" on the
+    softmax while learning. The heads beside each other, in order, then ``@ out_kernel + out_bias``.
+first_token
+    ``x[:, 0]``.
+members
+    (n, width) -> (n, "members", width): the same values for each member.
+member_dense [kernel (in, out), before (members, in), after (members, out), bias (members, out)]
+    ``((x * before) @ kernel) * after + bias`` (BatchEnsemble, Wen et al. 2020). Option "shared" False: each member has
+    a dense layer of its own: [kernel (members, in, out), bias (members, out)], ``x[:, i] @ kernel[i] + bias[i]``.
+member_mean
+    (n, members, width) -> (n, width). Option "of" is "values": the mean over members; "probabilities":
+    ``log(mean(softmax(x)))`` over the members, softmax along the width, so that the softmax of the outcome is the mean
+    probability. While learning this layer is left out: the loss is the mean over rows and members of each member's own
+    loss. The loss on rows set aside is of the mean.
 """
 
 from __future__ import annotations
@@ -17,25 +67,25 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Op = Literal[
-    "numbers",  # input: the columns that are numbers, (n, columns)
-    "embedding",  # input: one code column; option "code" is its place, "levels" its known categories -> (n, width)
-    "concat",  # along the last axis
-    "dense",  # x W + b
-    "activation",  # option "kind": relu, gelu, silu, tanh, selu, leaky_relu, sigmoid
-    "dropout",  # option "rate"
+    "numbers",
+    "embedding",
+    "concat",
+    "dense",
+    "activation",
+    "dropout",
     "batch_norm",
     "layer_norm",
-    "scale",  # each value times a learned number
-    "add",  # sum of inputs of equal shape
-    "periodic",  # numbers -> (n, columns * width): sin and cos of learned frequencies, then dense, each column apart
-    "tokens",  # numbers -> (n, columns, width): each column's number times a learned vector, plus a learned vector
-    "stack",  # embeddings of (n, width) and tokens of (n, tokens, width) -> (n, all tokens, width)
-    "class_token",  # (n, tokens, width) -> one more learned token in front
-    "attention",  # multi-head self-attention over tokens; options "heads", "dropout"
-    "first_token",  # (n, tokens, width) -> (n, width)
-    "members",  # (n, width) -> (n, members, width): the same values for each member; option "members"
-    "member_dense",  # shared W with a learned in- and out-scaling and bias of each member (BatchEnsemble)
-    "member_mean",  # (n, members, width) -> (n, width), when predicting; while learning each member has its own loss
+    "scale",
+    "add",
+    "periodic",
+    "tokens",
+    "stack",
+    "class_token",
+    "attention",
+    "first_token",
+    "members",
+    "member_dense",
+    "member_mean",
 ]
 
 
@@ -46,9 +96,9 @@ class Layer:
     Attributes
     ----------
     name : str
-        Unique in the network; the key of its weights.
+        Unique in the network; the key of its weights: ``<name>/<weight>``.
     op : str
-        What it does, see `Op`.
+        What it does, see the module.
     inputs : tuple of str
         Names of the layers it reads, all of which stand before it.
     shape : tuple of int
@@ -56,7 +106,7 @@ class Layer:
     weights : tuple of (str, tuple of int)
         Name and shape of each learned array. Batch normalisation's ``mean`` and ``variance`` are among them.
     options : mapping
-        What else the operation needs, as named at `Op`.
+        What else the operation needs.
     """
 
     name: str
@@ -82,6 +132,13 @@ class Graph:
     def output(self) -> Layer:
         """The last layer, of shape (n_outputs,)."""
         return self.layers[-1]
+
+    @property
+    def members(self) -> int:
+        """How many networks learn together: 1 but for TabM, whose last layer is ``member_mean``."""
+        if self.output.op != "member_mean":
+            return 1
+        return next(layer.shape[0] for layer in self.layers if layer.name == self.output.inputs[0])
 
     @property
     def parameters(self) -> int:

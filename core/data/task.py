@@ -111,6 +111,19 @@ class Split(BaseModel):
         return tuple(name for name in (needed.get(self.kind, ""),) if name)
 
 
+class MistakeCost(BaseModel):
+    """What it costs to call a row of class ``true`` by ``called``; below 0 it is worth something.
+
+    Right answers may have a cost as well: that of treating whoever is called, or what a catch is worth.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    true: str
+    called: str
+    cost: float = Field(ge=-1e12, le=1e12)
+
+
 class Task(BaseModel):
     """The question put to the data.
 
@@ -126,6 +139,11 @@ class Task(BaseModel):
         Binary only: the class whose probability is asked for. Empty means the last in sorted order.
     metric : str
         Key of the metric that ranks the board. Empty means the default of the kind.
+    costs : tuple of MistakeCost
+        For classes: what mistakes cost. Empty means no costs are named; then a pair that is not named costs 0.
+    weight : str
+        Column of numbers from 0 up that says how much a row counts in every score. Empty means all count alike. It is
+        no feature. Models do not learn by it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -135,8 +153,10 @@ class Task(BaseModel):
     roles: dict[str, ColumnRole] = Field(default_factory=dict)
     positive_class: str = ""
     metric: str = ""
+    costs: tuple[MistakeCost, ...] = ()
+    weight: str = ""
     split: Split = Field(default_factory=Split)
 
     def is_used(self, column: str) -> bool:
         """Tell whether ``column`` is a feature."""
-        return column != self.target and self.roles.get(column, ColumnRole.USE) is ColumnRole.USE
+        return column not in (self.target, self.weight) and self.roles.get(column, ColumnRole.USE) is ColumnRole.USE

@@ -25,7 +25,12 @@ class Outcome:
     positive : int
         Index of the class asked for (binary tasks).
     weights : float64 ndarray of shape (n_draws, n_rows)
-        Each draw counts every row that often; a single row of ones scores the data as they are.
+        Each draw counts every row that often; a single row of ones scores the data as they are. The rows' own weights
+        are in them.
+    costs : ndarray of shape (n_classes, n_classes) or None
+        Cost of each pair of true (row) and called class (column).
+    own : ndarray of shape (n_rows,) or None
+        The rows' own weights; None counts every row alike.
     """
 
     truth: np.ndarray
@@ -33,10 +38,23 @@ class Outcome:
     probabilities: np.ndarray | None
     positive: int
     weights: np.ndarray
+    costs: np.ndarray | None = None
+    own: np.ndarray | None = None
 
     def with_weights(self, weights: np.ndarray) -> Outcome:
-        """Return the same rows under other draws."""
-        return replace(self, weights=weights)
+        """Return the same rows under other draws; their own weights still count."""
+        return replace(self, weights=weights if self.own is None else weights * self.own)
+
+    def only(self, rows: np.ndarray) -> Outcome:
+        """Return the rows of a boolean mask, under the same draws."""
+        return replace(
+            self,
+            truth=self.truth[rows],
+            values=self.values[rows],
+            probabilities=None if self.probabilities is None else self.probabilities[rows],
+            weights=self.weights[:, rows],
+            own=None if self.own is None else self.own[rows],
+        )
 
     @cached_property
     def total(self) -> np.ndarray:
@@ -87,7 +105,15 @@ class Outcome:
         return np.asarray((self.weights @ per_row) / self.total)
 
 
-def outcome(y: np.ndarray, predictions: Predictions, *, classes: tuple[str, ...] = (), positive: str = "") -> Outcome:
+def outcome(
+    y: np.ndarray,
+    predictions: Predictions,
+    *,
+    classes: tuple[str, ...] = (),
+    positive: str = "",
+    costs: np.ndarray | None = None,
+    own: np.ndarray | None = None,
+) -> Outcome:
     """Build an `Outcome` from labels or numbers.
 
     Parameters
@@ -100,13 +126,17 @@ def outcome(y: np.ndarray, predictions: Predictions, *, classes: tuple[str, ...]
         Labels in the order of the probability columns; empty for regression.
     positive : str
         The class asked for; empty means the last one.
+    costs : ndarray of shape (n_classes, n_classes), optional
+        Cost of each pair of true and called class (`core.evaluate.costs.cost_matrix`).
+    own : ndarray of shape (n_rows,), optional
+        How much each row counts.
     """
-    weights = np.ones((1, len(y)))
+    weights = np.ones((1, len(y))) if own is None else np.asarray(own, dtype=np.float64)[None, :]
     if predictions.probabilities is None:
-        return Outcome(np.asarray(y, dtype=np.float64), predictions.values, None, 0, weights)
+        return Outcome(np.asarray(y, dtype=np.float64), predictions.values, None, 0, weights, own=own)
     place = {label: index for index, label in enumerate(classes)}
     truth = np.fromiter((place[label] for label in y), dtype=np.int64, count=len(y))
     asked = place.get(positive, len(classes) - 1)
     # The labels as given: a moved threshold may have called a row by the less likely class.
     given = np.fromiter((place[label] for label in predictions.values), dtype=np.int64, count=len(y))
-    return Outcome(truth, given, predictions.probabilities, asked, weights)
+    return Outcome(truth, given, predictions.probabilities, asked, weights, costs, own)

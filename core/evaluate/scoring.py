@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluate.metrics import MetricSpec
+from core.errors import LatheError
+from core.evaluate.metric_spec import MetricSpec
 from core.evaluate.outcome import Outcome
 
 DRAWS = 400
@@ -54,6 +55,7 @@ def score_folds(
     *,
     seed: int,
     rows: Sequence[np.ndarray] | None = None,
+    drawn: Sequence[MetricSpec] | None = None,
 ) -> tuple[FoldScores, ...]:
     """Score every metric on every fold, with intervals.
 
@@ -67,6 +69,8 @@ def score_folds(
         Seed of the draws; the same for all models that are to be compared.
     rows : sequence of ndarray of int, optional
         Row numbers of each fold. Needed where a row may stand in several folds (repeats).
+    drawn : sequence of MetricSpec, optional
+        Those of ``metrics`` that get an interval; all where it is left out.
 
     Returns
     -------
@@ -76,16 +80,41 @@ def score_folds(
     points = np.array([[float(metric.function(fold)[0]) for metric in metrics] for fold in folds])
     # One number of draws for all folds: folds by group or by chance differ in size, also around the limit.
     count = DRAWS if max(len(fold.truth) for fold in folds) <= LARGE_ROWS else DRAWS_LARGE
+    chosen = tuple(metrics) if drawn is None else tuple(drawn)
     if rows is not None and _is_judged_again(rows):
-        draws = _shared_draws(folds, rows, metrics, count, seed=seed)
+        draws = _shared_draws(folds, rows, chosen, count, seed=seed)
     else:
-        draws = np.stack([_fold_draws(fold, metrics, count, seed=seed + index) for index, fold in enumerate(folds)])
-    mean_draws = _mean_over_folds(draws)
+        draws = np.stack([_fold_draws(fold, chosen, count, seed=seed + index) for index, fold in enumerate(folds)])
+    by_key = dict(zip((metric.key for metric in chosen), _mean_over_folds(draws), strict=True))
     values = _mean_over_folds(points)
+    none = np.zeros(0)
     return tuple(
-        FoldScores(metric.key, float(values[i]), *_interval(mean_draws[i]), tuple(points[:, i].tolist()), mean_draws[i])
+        _scores(metric.key, float(values[i]), points[:, i], by_key.get(metric.key, none))
         for i, metric in enumerate(metrics)
     )
+
+
+def _scores(key: str, value: float, folds: np.ndarray, draws: np.ndarray) -> FoldScores:
+    return FoldScores(key, value, *_interval(draws), tuple(folds.tolist()), draws)
+
+
+def judgeable(folds: Sequence[Outcome], metrics: Sequence[MetricSpec]) -> tuple[MetricSpec, ...]:
+    """Return the metrics that are defined on every fold.
+
+    Raises
+    ------
+    LatheError
+        Where the first, which ranks the board, is not.
+    """
+    for metric in metrics[:1]:
+        why = next((why for fold in folds if (why := metric.undefined(fold))), "")
+        if why:
+            raise LatheError(
+                f"{metric.title} cannot judge this model. {why}",
+                hint="Rank by another metric, or transform the target so that predictions stay in range.",
+                field="task.metric",
+            )
+    return tuple(metric for metric in metrics if not any(metric.undefined(fold) for fold in folds))
 
 
 def _mean_over_folds(values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,330 @@
+"""Metrics of the classes that were called: they read weighted confusion matrices alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.evaluate.metric_spec import (
+    BINARY,
+    CLASSES,
+    MULTI,
+    MetricSpec,
+    falling,
+    known_share,
+    rising,
+    share_of,
+    with_setting,
+)
+from core.evaluate.outcome import Outcome
+
+
+def _hits(o: Outcome) -> np.ndarray:
+    return np.asarray(np.diagonal(o.confusion, axis1=1, axis2=2))
+
+
+def _true(o: Outcome) -> np.ndarray:
+    return np.asarray(o.confusion.sum(axis=2))
+
+
+def _called(o: Outcome) -> np.ndarray:
+    return np.asarray(o.confusion.sum(axis=1))
+
+
+def accuracy(o: Outcome) -> np.ndarray:
+    """Share of rows whose class is right."""
+    return np.asarray(np.trace(o.confusion, axis1=1, axis2=2) / o.total)
+
+
+def zero_one_loss(o: Outcome) -> np.ndarray:
+    """Share of rows whose class is wrong."""
+    return np.asarray(1.0 - accuracy(o))
+
+
+def balanced_accuracy(o: Outcome) -> np.ndarray:
+    """Mean over classes of the share found; classes absent from a draw are left out."""
+    recall = known_share(_hits(o), _true(o))
+    return np.asarray(np.nanmean(recall, axis=1))
+
+
+def by_class_fbeta(o: Outcome, beta: float = 1.0) -> np.ndarray:
+    """F-beta of each class, shape (n_draws, n_classes) (van Rijsbergen 1979)."""
+    weight = beta**2
+    return share_of((1 + weight) * _hits(o), weight * _true(o) + _called(o))
+
+
+def _by_class_precision(o: Outcome) -> np.ndarray:
+    return share_of(_hits(o), _called(o))
+
+
+def _by_class_recall(o: Outcome) -> np.ndarray:
+    return share_of(_hits(o), _true(o))
+
+
+def _by_class_jaccard(o: Outcome) -> np.ndarray:
+    return share_of(_hits(o), _true(o) + _called(o) - _hits(o))
+
+
+_BY_CLASS = {
+    "f1": by_class_fbeta,
+    "precision": _by_class_precision,
+    "recall": _by_class_recall,
+    "jaccard": _by_class_jaccard,
+}
+
+
+def asked_for(o: Outcome, of: str) -> np.ndarray:
+    """Value of the class asked for."""
+    return np.asarray(_BY_CLASS[of](o)[:, o.positive])
+
+
+def fbeta(o: Outcome, beta: float) -> np.ndarray:
+    """F-beta of the class asked for: above 1 what is found counts more, below 1 being right counts more."""
+    return np.asarray(by_class_fbeta(o, beta)[:, o.positive])
+
+
+def macro(o: Outcome, of: str) -> np.ndarray:
+    """Unweighted mean over classes that occur or are predicted."""
+    present = (_true(o) + _called(o)) > 0
+    return np.asarray((_BY_CLASS[of](o) * present).sum(axis=1) / present.sum(axis=1))
+
+
+def weighted(o: Outcome, of: str) -> np.ndarray:
+    """Mean over classes, each as heavy as it is frequent."""
+    support = _true(o)
+    return share_of((_BY_CLASS[of](o) * support).sum(axis=1), support.sum(axis=1))
+
+
+def micro_jaccard(o: Outcome) -> np.ndarray:
+    """Jaccard of all classes counted together; micro F1, precision and recall are the accuracy."""
+    hits = _hits(o).sum(axis=1)
+    return share_of(hits, 2 * o.total - hits)
+
+
+def specificity(o: Outcome) -> np.ndarray:
+    """Share of the other rows that are left alone."""
+    wrong = _called(o)[:, o.positive] - _hits(o)[:, o.positive]
+    others = o.total - _true(o)[:, o.positive]
+    return share_of(others - wrong, others)
+
+
+def negative_value(o: Outcome) -> np.ndarray:
+    """Share of rows not called that are rightly left alone (negative predictive value)."""
+    missed = _true(o)[:, o.positive] - _hits(o)[:, o.positive]
+    left = o.total - _called(o)[:, o.positive]
+    return share_of(left - missed, left)
+
+
+def matthews(o: Outcome) -> np.ndarray:
+    """Matthews correlation coefficient (Gorodkin 2004 for several classes)."""
+    truth, predicted, total = _true(o), _called(o), o.total
+    covariance = np.trace(o.confusion, axis1=1, axis2=2) * total - (truth * predicted).sum(axis=1)
+    spread = np.sqrt((total**2 - (predicted**2).sum(axis=1)) * (total**2 - (truth**2).sum(axis=1)))
+    return share_of(covariance, spread)
+
+
+def kappa(o: Outcome, weights: str = "") -> np.ndarray:
+    """Cohen's kappa (1960), with the distance between classes where they have an order (1968)."""
+    # Classes that neither occur nor are predicted are no classes, as scikit-learn has it: distances skip them.
+    place = np.cumsum((_true(o) + _called(o)) > 0, axis=1)[:, :, None]
+    apart = np.abs(place - place.transpose(0, 2, 1)).astype(np.float64)
+    cost = {"": (apart > 0).astype(np.float64), "linear": apart, "quadratic": apart**2}[weights]
+    expected = _true(o)[:, :, None] * _called(o)[:, None, :] / o.total[:, None, None]
+    seen, chance = (cost * o.confusion).sum(axis=(1, 2)), (cost * expected).sum(axis=(1, 2))
+    return np.asarray(1.0 - known_share(seen, chance))
+
+
+def cost(o: Outcome) -> np.ndarray:
+    """Expected cost of 1,000 rows, by the cost of each pair of true and predicted class."""
+    assert o.costs is not None
+    return np.asarray(1000.0 * (o.confusion * o.costs).sum(axis=(1, 2)) / o.total)
+
+
+def _needs_costs(o: Outcome) -> str:
+    return "" if o.costs is not None else "The goal names no costs of mistakes."
+
+
+def _needs_order(o: Outcome) -> str:
+    return "" if o.n_classes > 2 else "There are only two classes: it is Cohen's kappa."
+
+
+METRICS: tuple[MetricSpec, ...] = (
+    replace(rising("accuracy", "Accuracy", CLASSES, "Share of rows whose class is right.", accuracy), main=True),
+    replace(
+        rising(
+            "balanced_accuracy",
+            "Balanced accuracy",
+            CLASSES,
+            "Share found, averaged over classes, so that rare ones count alike.",
+            balanced_accuracy,
+        ),
+        main=True,
+    ),
+    replace(
+        rising(
+            "f1",
+            "F1 of the class asked for",
+            BINARY,
+            "Balance between catching the class and not crying wolf.",
+            with_setting(asked_for, of="f1"),
+        ),
+        main=True,
+    ),
+    replace(
+        rising(
+            "f1_macro",
+            "F1, averaged over classes",
+            MULTI,
+            "F1 of each class, each counting alike.",
+            with_setting(macro, of="f1"),
+        ),
+        main=True,
+    ),
+    replace(
+        rising(
+            "precision",
+            "Precision",
+            BINARY,
+            "Of the rows called the class asked for, the share that is.",
+            with_setting(asked_for, of="precision"),
+        ),
+        main=True,
+    ),
+    replace(
+        rising(
+            "recall",
+            "Recall",
+            BINARY,
+            "Of the rows of the class asked for, the share found.",
+            with_setting(asked_for, of="recall"),
+        ),
+        main=True,
+    ),
+    replace(
+        rising(
+            "matthews",
+            "Matthews correlation",
+            CLASSES,
+            "Correlation between truth and prediction; 0 is chance, 1 is perfect.",
+            matthews,
+        ),
+        main=True,
+    ),
+    MetricSpec(
+        "cost",
+        "Expected cost per 1,000 rows",
+        CLASSES,
+        "What the mistakes on 1,000 rows cost, by the costs that the goal names.",
+        False,
+        cost,
+        main=True,
+        needs=_needs_costs,
+    ),
+    rising(
+        "f2",
+        "F2 of the class asked for",
+        BINARY,
+        "F1 in which finding the class counts more than being right.",
+        with_setting(fbeta, beta=2.0),
+    ),
+    rising(
+        "f05",
+        "F0.5 of the class asked for",
+        BINARY,
+        "F1 in which being right counts more than finding the class.",
+        with_setting(fbeta, beta=0.5),
+    ),
+    rising(
+        "specificity",
+        "Specificity",
+        BINARY,
+        "Of the rows that are not of the class asked for, the share left alone.",
+        specificity,
+    ),
+    rising(
+        "negative_value",
+        "Negative predictive value",
+        BINARY,
+        "Of the rows not called the class asked for, the share that is not.",
+        negative_value,
+    ),
+    rising(
+        "jaccard",
+        "Jaccard of the class asked for",
+        BINARY,
+        "Rows rightly called, as a share of all that are or are called the class.",
+        with_setting(asked_for, of="jaccard"),
+    ),
+    rising(
+        "f1_weighted",
+        "F1, weighted by class size",
+        CLASSES,
+        "F1 of each class, frequent ones counting more.",
+        with_setting(weighted, of="f1"),
+    ),
+    rising(
+        "precision_macro",
+        "Precision, averaged over classes",
+        MULTI,
+        "How often a call is right, each class counting alike.",
+        with_setting(macro, of="precision"),
+    ),
+    rising(
+        "recall_weighted",
+        "Recall, weighted by class size",
+        MULTI,
+        "Share found of each class, frequent ones counting more; the same as the accuracy.",
+        with_setting(weighted, of="recall"),
+    ),
+    rising(
+        "precision_weighted",
+        "Precision, weighted by class size",
+        MULTI,
+        "How often a call is right, frequent classes counting more.",
+        with_setting(weighted, of="precision"),
+    ),
+    rising(
+        "jaccard_macro",
+        "Jaccard, averaged over classes",
+        MULTI,
+        "Rows rightly called of all that are or are called a class, each class counting alike.",
+        with_setting(macro, of="jaccard"),
+    ),
+    rising(
+        "jaccard_weighted",
+        "Jaccard, weighted by class size",
+        MULTI,
+        "The same, frequent classes counting more.",
+        with_setting(weighted, of="jaccard"),
+    ),
+    rising(
+        "jaccard_micro",
+        "Jaccard of all classes together",
+        MULTI,
+        "Right rows of all true and called classes counted together.",
+        micro_jaccard,
+    ),
+    rising("kappa", "Cohen's kappa", CLASSES, "How far the classes called agree with the truth beyond chance.", kappa),
+    replace(
+        rising(
+            "kappa_linear",
+            "Kappa for ordered classes (linear)",
+            MULTI,
+            "Agreement beyond chance where a mistake counts by its distance, in the order of the labels.",
+            with_setting(kappa, weights="linear"),
+        ),
+        needs=_needs_order,
+    ),
+    replace(
+        rising(
+            "kappa_quadratic",
+            "Kappa for ordered classes (quadratic)",
+            MULTI,
+            "The same, where far mistakes count much more.",
+            with_setting(kappa, weights="quadratic"),
+        ),
+        needs=_needs_order,
+    ),
+    falling("zero_one_loss", "Share of wrong classes", CLASSES, "Share of rows whose class is wrong.", zero_one_loss),
+)

@@ -15,7 +15,7 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from core.prepare.applying import fit_and_transform, names_out, nothing, values
-from core.prepare.flow import Flow
+from core.prepare.flow import Flow, Piece, Place
 from core.prepare.transformers.matrix import finite, unique_names
 
 
@@ -251,6 +251,7 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Flow, y: Any = None) -> Matrix:
         """Record the columns, and which hold no value at all."""
+        X = self._with_all_codes(X)
         names = X.names([*self.codes, *self.numbers])
         roots = [*self.codes, *self.numbers] if self.keep_missing else []
         empty = [lacks for root in roots for lacks in _all_missing(X.take([root]))]
@@ -262,8 +263,16 @@ class Matrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Flow) -> Any:
         """Return an array (or csr matrix) of shape (n_rows, n_features), float64 (or float32)."""
         check_is_fitted(self)
-        made = self._made(X)
+        made = self._made(self._with_all_codes(X))
         return made.astype(np.float32) if self.single else made
+
+    def _with_all_codes(self, X: Flow) -> Flow:
+        """Give a code column that a step left out one of unknown codes: the model was told how many come first."""
+        gone = [root for root, width in zip(self.codes, X.widths(self.codes), strict=True) if not width]
+        if not gone:
+            return X
+        unknown = {root: Place(Piece(np.full((len(X), 1), -1.0), (root,)), 0, 1) for root in gone}
+        return Flow(X.raw, {**X.places, **unknown})
 
     def _made(self, X: Flow) -> Any:
         taken = X.take([*self.codes, *self.numbers], sparse=self.sparse)

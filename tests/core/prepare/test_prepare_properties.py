@@ -6,11 +6,13 @@ import warnings
 
 import hypothesis.strategies as st
 import numpy as np
+import pandas as pd
 from hypothesis import HealthCheck, given, settings
 
+from core.data.schema import ColumnSchema
 from core.prepare.compiler import compile_plan
 from core.prepare.plan import InputNeeds, PreparePlan, StepChoice
-from core.types import Encoding
+from core.types import ColumnKind, Encoding, StorageType
 from tests.core.prepare.plans import NEEDS, plans
 from tests.core.prepare.tables import tables
 
@@ -78,3 +80,22 @@ def test_plans_survive_json_and_equal_plans_have_equal_fingerprints(data: st.Dat
         changed = step.model_copy(update={"enabled": False})
         other = PreparePlan(steps=(*plan.steps[:place], changed, *plan.steps[place + 1 :]))
         assert other.fingerprint() != plan.fingerprint()
+
+
+def test_a_code_column_left_out_in_a_fold_stands_as_unknown() -> None:
+    frame = pd.DataFrame({"town": [None, None, "x", None], "size": [1.0, 2.0, 3.0, 4.0]}, dtype=object)
+    columns = (
+        ColumnSchema(name="town", storage=StorageType.STRING, kind=ColumnKind.CATEGORICAL),
+        ColumnSchema(name="size", storage=StorageType.FLOAT, kind=ColumnKind.NUMERIC),
+    )
+    plan = PreparePlan(
+        steps=(
+            StepChoice(step="drop_missing_columns", columns=("town",), params={"most": 0.5}),
+            StepChoice(step="encode_categories", columns=("town",)),
+        )
+    )
+    needs = InputNeeds(encoding=Encoding.CODES, scaling=False, native_missing=True)
+    compiled = compile_plan(plan, columns, needs)
+    out = compiled.transformer.fit_transform(frame.astype({"size": float}))
+    assert compiled.n_codes == 1
+    np.testing.assert_array_equal(out, [[-1, 1], [-1, 2], [-1, 3], [-1, 4]])

@@ -55,7 +55,7 @@ def roc_curve(is_positive: np.ndarray, score: np.ndarray) -> Curve:
     from sklearn.metrics import roc_curve as sklearn_roc
 
     x, y, threshold = sklearn_roc(is_positive, score)
-    return _thinned(x, y, threshold, float(auc(x, y)))
+    return thinned(x, y, threshold, float(auc(x, y)))
 
 
 def precision_recall_curve(is_positive: np.ndarray, score: np.ndarray) -> Curve:
@@ -64,10 +64,10 @@ def precision_recall_curve(is_positive: np.ndarray, score: np.ndarray) -> Curve:
     from sklearn.metrics import precision_recall_curve as sklearn_curve
 
     precision, recall, threshold = sklearn_curve(is_positive, score)
-    return _thinned(recall, precision, np.append(threshold, 1.0), float(average_precision_score(is_positive, score)))
+    return thinned(recall, precision, np.append(threshold, 1.0), float(average_precision_score(is_positive, score)))
 
 
-def _thinned(x: np.ndarray, y: np.ndarray, threshold: np.ndarray, area: float) -> Curve:
+def thinned(x: np.ndarray, y: np.ndarray, threshold: np.ndarray, area: float) -> Curve:
     """Keep at most `MAX_POINTS` points, evenly along the line's length so that steep parts stay smooth."""
     if len(x) > MAX_POINTS:
         along = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import LatheError
+from core.models.bounds_boosters import is_xgboost_sound
 
 
 def check_bounds(pipeline: Any) -> None:
@@ -24,8 +25,12 @@ def check_bounds(pipeline: Any) -> None:
         Where an index points outside its table.
     """
     for _, step in pipeline.steps:
-        width = getattr(step, "n_features_in_", None)
-        for part in _parts(step):
+        members = _members(step)
+        for member in members:
+            check_bounds(member)
+        # Beside its members an ensemble holds no trees; without a width none would pass.
+        width = None if members else getattr(step, "n_features_in_", None)
+        for part in _parts(step, without=members):
             if not _is_sound(part, width):
                 raise LatheError(
                     f"The stored model is damaged: a {type(part).__name__} in it points outside its own table.",
@@ -43,6 +48,8 @@ def _is_sound(part: Any, width: int | None) -> bool:
             return _is_sparse_sound(part)
         case "KNeighborsClassifier":
             return _is_within(part._y, len(part.classes_))
+        case "XGBoostClassifier" | "XGBoostRegressor":
+            return is_xgboost_sound(part)
         case "CountVectorizer":
             # Counts are written at the places that the vocabulary names.
             return _is_within(np.asarray(list(part.vocabulary_.values()), dtype=np.int64), len(part.vocabulary_))
@@ -93,9 +100,21 @@ def _is_within(indices: np.ndarray, size: int) -> bool:
     return indices.size == 0 or bool(indices.min() >= 0 and indices.max() < size)
 
 
-def _parts(root: Any) -> Iterator[Any]:
-    """Yield ``root`` and everything it holds, each object once."""
-    seen: set[int] = set()
+def _members(step: Any) -> list[Any]:
+    """Return the pipelines of an ensemble, each of which has a width of its own; none of any other step."""
+    is_ensemble = type(step).__name__ in ("CombinedClassifier", "CombinedRegressor")
+    found = step.members if is_ensemble else []
+    if not isinstance(found, list) or any(type(member).__name__ != "Pipeline" for member in found):
+        raise LatheError(
+            "The stored model is damaged: its members are not pipelines.",
+            hint="Get the model again from where it was trained. Do not use this file.",
+        )
+    return found
+
+
+def _parts(root: Any, *, without: list[Any]) -> Iterator[Any]:
+    """Yield ``root`` and everything it holds, each object once; nothing of what is in ``without``."""
+    seen = {id(one) for one in without}
     waiting = [root]
     while waiting:
         part = waiting.pop()

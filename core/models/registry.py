@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.errors import NotFound
 from core.models.baseline import BASELINE
 from core.models.boosting import HIST_BOOSTING, LIGHTGBM
+from core.models.ensembles import ENSEMBLES
 from core.models.linear import LINEAR
 from core.models.neighbors import KNN
 from core.models.networks import NETWORKS
@@ -12,7 +13,7 @@ from core.models.spec import ModelSpec
 from core.models.trees import FOREST, TREE
 from core.types import TaskKind
 
-MODELS: tuple[ModelSpec, ...] = (BASELINE, LINEAR, KNN, TREE, FOREST, HIST_BOOSTING, LIGHTGBM, *NETWORKS)
+MODELS: tuple[ModelSpec, ...] = (BASELINE, LINEAR, KNN, TREE, FOREST, HIST_BOOSTING, LIGHTGBM, *NETWORKS, *ENSEMBLES)
 
 
 def get_model(key: str) -> ModelSpec:
@@ -31,5 +32,5 @@ def get_model(key: str) -> ModelSpec:
 
 
 def models_for(kind: TaskKind) -> tuple[ModelSpec, ...]:
-    """Return the models that can do ``kind``, in the order of `MODELS`."""
-    return tuple(model for model in MODELS if kind in model.tasks)
+    """Return the models that can do ``kind`` by themselves, in the order of `MODELS`: all but those made of others."""
+    return tuple(model for model in MODELS if kind in model.tasks and not model.ensemble)

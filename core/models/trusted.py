@@ -4,6 +4,11 @@ from __future__ import annotations
 
 TRUSTED_TYPES: tuple[str, ...] = (
     # Ours.
+    "core.models.adapters.catboost_native.CatBoostClassifier",
+    "core.models.adapters.catboost_native.CatBoostRegressor",
+    "core.models.adapters.combined.Blend",
+    "core.models.adapters.combined.CombinedClassifier",
+    "core.models.adapters.combined.CombinedRegressor",
     "core.models.adapters.keras_net.KerasNetClassifier",
     "core.models.adapters.keras_net.KerasNetRegressor",
     "core.models.adapters.lightgbm_native.CodedLGBMClassifier",
@@ -14,6 +19,8 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "core.models.adapters.steady_forest.SteadyForestRegressor",
     "core.models.adapters.torch_net.TorchNetClassifier",
     "core.models.adapters.torch_net.TorchNetRegressor",
+    "core.models.adapters.xgboost_native.XGBoostClassifier",
+    "core.models.adapters.xgboost_native.XGBoostRegressor",
     "core.models.balance.classifier.RareClassClassifier",
     "core.models.balance.target.TargetShape",
     "core.prepare.stages.Leave",

@@ -88,8 +88,23 @@ class Recipe(BaseModel):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def only(self, label: str) -> Recipe:
-        """Return the recipe with the one model called ``label``."""
-        return self.model_copy(update={"models": tuple(m for m in self.models if m.label == label)})
+        """Return the recipe with the one model called ``label``, behind the members that it is made of."""
+        members = {member for m in self.models if m.label == label for member in m.members}
+        kept = [m for m in self.models if m.label in members and m.label != label]
+        return self.model_copy(update={"models": (*kept, *(m for m in self.models if m.label == label))})
+
+    def choice(self, label: str) -> ModelChoice:
+        """Return the choice called ``label``.
+
+        Raises
+        ------
+        LatheError
+            Where the recipe has no such model.
+        """
+        for choice in self.models:
+            if choice.label == label:
+                return choice
+        raise LatheError(f"The recipe has no model called {label!r}.", field="models")
 
     def to_yaml(self) -> str:
         """Write the recipe as YAML."""

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,16 @@ from core.types import TaskKind
 from tests.core.prepare.tables import Table, mixed
 
 ROWS = 120
+
+
+class Learned(NamedTuple):
+    """Rows that a model learns from."""
+
+    frame: pd.DataFrame
+    y: np.ndarray
+    classes: tuple[str, ...]
+
+
 CHEAP: dict[str, ParamValue] = {"rounds": 20, "n_estimators": 15, "epochs": 3, "width": 16}
 """Parameters that only cost time are set low. A model's other parameters keep their defaults."""
 
@@ -65,8 +75,13 @@ def strange_rows() -> pd.DataFrame:
 
 
 def fit(spec: ModelSpec, task: TaskKind, given: dict[str, Any] | None = None, seed: int = 0) -> FittedModel:
-    """Fit ``spec`` on the table through the default plan."""
+    """Fit ``spec`` on the table through the default plan; an ensemble is made of a linear model and a tree."""
     from sklearn.pipeline import Pipeline
+
+    if spec.ensemble:
+        from tests.core.models.members import fit_ensemble
+
+        return fit_ensemble(spec, task, given or {}, seed, Learned(table().frame, target(task), CLASSES[task]))
 
     cheap = {name: value for name, value in CHEAP.items() if name in {param.name for param in spec.params}}
     params = validate_params(spec.params, {**cheap, **(given or {})})
@@ -123,6 +138,8 @@ def check_clone(spec: ModelSpec, task: TaskKind) -> None:
     """A clone has the same parameters, so that cross-validation trains what was asked for."""
     from sklearn.base import clone
 
+    if spec.ensemble:
+        return  # It has no estimator before its members are fitted; each of them is cloned on its own.
     model = spec.build(validate_params(spec.params, {}), BuildContext(task=task, n_codes=2, seed=7))
     plain, cloned = (
         # An estimator inside another is told by its own parameters, which `get_params` gives as well.
@@ -137,6 +154,8 @@ def check_params(spec: ModelSpec, task: TaskKind) -> None:
     for param in spec.params:
         for value in values_of(param):
             params = validate_params(spec.params, {param.name: value})
+            if spec.ensemble:
+                continue
             model = spec.build(params, BuildContext(task=task))
             model = getattr(model, "regressor", model)
             if hasattr(model, "_parameter_constraints"):

@@ -25,11 +25,14 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(PY) -m pip install --disable-pip-version-check -q -r requirements-dev.txt
 	touch $@
 
+# Two processes share the files: more would only compete for the cores and memory of a small machine.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile
+
 test: lint types imports browser
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-all: lint types imports browser
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest
+	LATHE_TEST_DRAWS=anew $(PYTEST)
 
 lint: $(VENV)/.installed-dev
 	$(PY) -m ruff check .

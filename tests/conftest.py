@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core.jobs.inline import InlineExecutor
 from core.settings import Settings
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace
+
+# What is drawn is the same in every `make test`, so that a change is judged by itself; `make test-all` draws anew.
+settings.register_profile("steady", derandomize=True, database=None)
+settings.register_profile("anew")
+settings.load_profile(os.environ.get("LATHE_TEST_DRAWS", "steady"))
 
 
 @pytest.fixture

@@ -144,6 +144,7 @@ def test_pasted_cells_are_a_table(workspace: Workspace, project_id: str) -> None
         receive_text(" \n", "pasted", workspace=workspace)
 
 
+@pytest.mark.slow  # the screen does the same in tests/pages/test_pages_upload.py
 def test_five_thousand_columns_and_one_row(workspace: Workspace, project_id: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(",".join(f"c{i}" for i in range(5_000)) + "\n" + ",".join(map(str, range(5_000))) + "\n")

@@ -26,7 +26,8 @@ dropout
     Each value is zero with probability "rate" and divided by ``1 - rate`` otherwise; only while learning.
 batch_norm [scale, shift, mean, variance, each (width,)]
     ``(x - m) / sqrt(v + 1e-5) * scale + shift``. While learning m and v (divided by n) are of the batch, and
-    ``mean = 0.9 mean + 0.1 m``, the same for the variance; for predicting m and v are those two. Shape (n, width) only.
+    ``mean = 0.9 mean + 0.1 m``, ``variance = 0.9 variance + 0.1 v n / (n - 1)``; for predicting m and v are those two.
+    Shape (n, width) only.
 layer_norm [scale, shift, each (width,)]
     The same with mean and variance (divided by width) of each row's last axis, epsilon 1e-5.
 scale [scale (width,)]

@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -69,19 +69,95 @@ def _cpu() -> Device:
 
 
 def _nvidia_gpus() -> tuple[Device, ...]:
-    tool = shutil.which("nvidia-smi")
-    if tool is None or os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+    visible = _visible()
+    if visible == ():
         return ()
-    command = [tool, "--query-gpu=index,name,memory.total", "--format=csv,noheader,nounits"]
+    gpus = []
+    for line in _ask_driver("index,name,memory.total"):
+        index, name, memory = (part.strip() for part in line.split(",", 2))
+        gpus.append(Device(f"cuda:{index}", name, int(_number(memory))))
+    if visible is None:
+        return tuple(gpus)
+    # A process that is given some of the GPUs counts those from 0.
+    given = [next((gpu for gpu in gpus if gpu.id == f"cuda:{one}"), None) for one in visible]
+    return tuple(Device(f"cuda:{at}", gpu.title, gpu.memory_mb) for at, gpu in enumerate(given) if gpu is not None)
+
+
+def _visible() -> tuple[str, ...] | None:
+    """Return the numbers of the GPUs that this process may use; None for all."""
+    given = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if given is None:
+        return None
+    names = tuple(name.strip() for name in given.split(",") if name.strip())
+    return () if "-1" in names else names
+
+
+def physical_device(device: str) -> str:
+    """Return ``device`` as the machine counts it: a process that is given GPU 1 alone calls it "cuda:0"."""
+    visible, (name, _, index) = _visible(), device.partition(":")
+    if not visible or name != "cuda" or int(index or 0) >= len(visible):
+        return device
+    return f"cuda:{visible[int(index or 0)]}"
+
+
+Probe = Callable[[str], Sequence[str]]
+
+
+def _ask_driver(fields: str) -> Sequence[str]:
+    """Return one line of ``fields`` for each GPU, as the driver's own tool gives it; none without a GPU."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return ()
+    command = [tool, f"--query-gpu={fields}", "--format=csv,noheader,nounits"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
         return ()
-    gpus = []
-    for line in done.stdout.splitlines():
-        index, name, memory = (part.strip() for part in line.split(",", 2))
-        gpus.append(Device(f"cuda:{index}", name, int(float(memory))))
-    return tuple(gpus)
+    return done.stdout.splitlines()
+
+
+def _number(text: str) -> float:
+    """Return a figure of the driver's; 0 for what it does not tell ("[N/A]")."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+@dataclass(frozen=True)
+class GpuLoad:
+    """How busy a GPU is.
+
+    Attributes
+    ----------
+    id, title : str
+        As in `Device`.
+    busy : float
+        Share of the last moment in which it computed, 0 to 1.
+    used_mb, total_mb : float
+        Memory in use by all programs, and all there is, in MiB.
+    """
+
+    id: str
+    title: str
+    busy: float
+    used_mb: float
+    total_mb: float
+
+
+def gpu_load(probe: Probe = _ask_driver) -> tuple[GpuLoad, ...]:
+    """Return how busy every GPU of the machine is; nothing where there is none.
+
+    Parameters
+    ----------
+    probe : callable
+        Takes the names of the driver's fields and returns a line for each GPU.
+    """
+    found = []
+    for line in probe("index,name,utilization.gpu,memory.used,memory.total"):
+        index, name, busy, used, total = (part.strip() for part in line.split(","))
+        found.append(GpuLoad(f"cuda:{index}", name, _number(busy) / 100, _number(used), _number(total)))
+    return tuple(found)
 
 
 def resolve_device(request: str, gpu: Gpu, devices: Sequence[Device], *, usable: bool = True) -> Resolved:

@@ -16,6 +16,7 @@ from core.run.context import RunContext
 from core.run.runs import RunStore
 from core.store.artifacts import read_json, remove_tree, write_json
 from core.store.workspace import Workspace
+from core.types import ModelStatus
 
 IMPORTANCE_FILE = "importance.json"
 PASSPORT_FILE = "passport.zip"
@@ -29,6 +30,7 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
     A model that fails is stored as a failed row, with its reason; the job itself has then done its work.
     """
     from core.run.execute import execute
+    from core.run.folds import clear_progress, clear_results
 
     run_id, label = str(payload["run_id"]), str(payload["label"])
     store = RunStore(workspace)
@@ -36,8 +38,10 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
     dataset = table_of_run(workspace, run)
     folder = workspace.folder("runs", run_id)
     # What an earlier attempt left, its passport above all, must not be taken for the new model's.
-    remove_tree(folder / label)
-    outcome = execute(run.recipe.only(label), context, workspace=workspace, dataset=dataset, folder=folder)
+    clear_results(folder / label)
+    outcome = execute(
+        run.recipe.only(label), context, workspace=workspace, dataset=dataset, folder=folder, resumable=True
+    )
     write_json(folder / label / RUN_FILE, outcome)
     try:
         for result in outcome.models:
@@ -46,6 +50,8 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
         # The run was deleted while its last model was being stored: nothing of it must stay.
         remove_tree(folder)
         raise
+    if all(result.status is ModelStatus.OK for result in outcome.models):
+        clear_progress(folder / label)
     return {"label": label, "status": outcome.models[0].status.value if outcome.models else ""}
 
 

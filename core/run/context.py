@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.params import ParamValue
 
@@ -19,6 +19,20 @@ class RunContext(Protocol):
     def should_stop(self) -> bool:
         """Tell whether the person pressed Stop. Asked at every fold, trial and epoch."""
         ...
+
+
+@runtime_checkable
+class CanFinish(Protocol):
+    """A context through which the person may also say: end now, and keep what is there."""
+
+    def should_finish(self) -> bool:
+        """Tell whether the person wants what is there."""
+        ...
+
+
+def finish_asked(context: RunContext) -> bool:
+    """Tell whether the person wants what is there; most contexts know only Stop."""
+    return isinstance(context, CanFinish) and context.should_finish()
 
 
 class SilentContext:

@@ -29,8 +29,15 @@ class TrainingData:
         Target, with missing where unknown; the split names known rows only.
     metrics : tuple of MetricSpec
         The one that ranks the board first.
+    costs : ndarray of shape (n_classes, n_classes) or None
+        What mistakes cost (`core.evaluate.costs.cost_matrix`).
+    weights : ndarray of shape (n_rows,) or None
+        How much each row counts in the scores.
     cache : FoldCache or None
         Keeps prepared folds of ``frame``. Whoever changes cells of ``frame`` must leave it out.
+    table : str
+        Fingerprint of all cells that are read, under which finished folds are kept while a model trains; empty keeps
+        none.
     """
 
     frame: pd.DataFrame
@@ -42,4 +49,7 @@ class TrainingData:
     classes: tuple[str, ...]
     metrics: tuple[MetricSpec, ...]
     task: Task
+    costs: np.ndarray | None = None
+    weights: np.ndarray | None = None
     cache: FoldCache | None = None
+    table: str = ""

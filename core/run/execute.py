@@ -14,6 +14,7 @@ from core.data.split import make_split
 from core.data.target import has_target, target_values
 from core.data.task import Task
 from core.errors import ErrorInfo, LatheError, RunCancelled
+from core.evaluate.costs import check_costs, cost_matrix, row_weights
 from core.evaluate.metrics import ordered_metrics
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
@@ -30,7 +31,15 @@ from core.store.workspace import Workspace
 from core.types import ModelStatus
 
 
-def execute(recipe: Recipe, context: RunContext, *, workspace: Workspace, dataset: Dataset, folder: Path) -> RunResult:
+def execute(
+    recipe: Recipe,
+    context: RunContext,
+    *,
+    workspace: Workspace,
+    dataset: Dataset,
+    folder: Path,
+    resumable: bool = False,
+) -> RunResult:
     """Train and score every model of a recipe.
 
     Parameters
@@ -45,6 +54,9 @@ def execute(recipe: Recipe, context: RunContext, *, workspace: Workspace, datase
         The table; its fingerprint must be the recipe's (an empty one in the recipe means any).
     folder : Path
         Each model's artifacts are written to ``folder/<label>/``.
+    resumable : bool
+        Keep finished folds and the state of networks in ``folder/<label>/progress/`` and go on from what is there;
+        whoever stores the result removes them (`core.run.folds.clear_progress`).
 
     Returns
     -------
@@ -66,6 +78,7 @@ def execute(recipe: Recipe, context: RunContext, *, workspace: Workspace, datase
         )
     context.report(0.0, "reading", f"Reading {dataset.rows:,} rows")
     data, warnings = training_data(workspace, dataset, recipe)
+    data = data if resumable else replace(data, table="")
     started = time.monotonic()
     results = []
     for choice in recipe.models:
@@ -89,7 +102,7 @@ def training_data(workspace: Workspace, dataset: Dataset, recipe: Recipe) -> tup
     data, warnings = prepare_training(rows.frame, dataset, recipe, second_rows=rows.second)
     second = (recipe.task.split.second, recipe.task.split.second_fingerprint)
     cells = f"{dataset.fingerprint} {' '.join(second)}".strip()
-    return replace(data, cache=FoldCache.of(workspace, cells)), [*warnings, *rows.notes]
+    return replace(data, cache=FoldCache.of(workspace, cells), table=cells), [*warnings, *rows.notes]
 
 
 def prepare_training(
@@ -111,6 +124,7 @@ def prepare_training(
     y = target_values(frame[task.target], task.kind)
     columns, aside = feature_columns(dataset, task), columns_aside(dataset, task)
     classes = tuple(sorted(set(y[has_target(y)]))) if task.kind.is_classification else ()
+    check_costs(task, classes)
     split = make_split(frame, y, task, second_rows=second_rows)
     data = TrainingData(
         frame=frame[[c.name for c in (*columns, *aside)]],
@@ -122,6 +136,8 @@ def prepare_training(
         classes=classes,
         metrics=ordered_metrics(task),
         task=task,
+        costs=cost_matrix(task, classes),
+        weights=row_weights(frame, task),
     )
     return data, [*warnings, *split.notes]
 
@@ -132,7 +148,11 @@ def run_model(
     """Train and score one model; a failure becomes a row with its reason."""
     spec = get_model(choice.key)
     row = ModelResult(
-        label=choice.label, key=spec.key, title=spec.title, framework=spec.framework, status=ModelStatus.FAILED
+        label=choice.label,
+        key=spec.key,
+        title=choice.name or spec.title,
+        framework=spec.framework,
+        status=ModelStatus.FAILED,
     )
     try:
         _require_task(spec, recipe.task)
@@ -171,7 +191,7 @@ def skipped(choice: ModelChoice) -> ModelResult:
     return ModelResult(
         label=choice.label,
         key=spec.key,
-        title=spec.title,
+        title=choice.name or spec.title,
         framework=spec.framework,
         status=ModelStatus.SKIPPED,
         reason="The time limit was reached before its turn.",

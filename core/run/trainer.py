@@ -11,6 +11,7 @@ import numpy as np
 
 from core.device import Resolved
 from core.errors import LatheError, RunCancelled
+from core.models.checkpoints import Checkpoints, keeping
 from core.models.fitted import FittedModel, Predictions
 from core.models.progress import EpochEvent, listening
 from core.models.spec import BuildContext, ModelSpec
@@ -19,11 +20,15 @@ from core.params import ParamValue
 from core.prepare.compiler import compile_plan
 from core.prepare.contract import learn_contract
 from core.run.board import BASELINE
-from core.run.context import RunContext
+from core.run.context import RunContext, finish_asked
 from core.run.data import TrainingData
+from core.run.ending import Ending
 from core.run.prepared import FoldRows, PreparedFold, prepare_fold, settings_of
 from core.run.recipe import Recipe
 from core.run.result import EpochRecord
+
+_TOLD = ("train_loss", "valid_loss", "learning_rate", "gradient_norm", "rows_per_s", "memory_mb")
+"""What an epoch tells, in the events of its job as in the result."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Trainer:
     ) -> None:
         self.spec, self.params, self.recipe, self.data, self.context = spec, params, recipe, data, context
         self.device = device
+        self.ending = Ending(lambda: finish_asked(context))
         self.epochs: list[EpochRecord] = []
         self.fits = len(data.split.folds) + 1
         self.compiled = compile_plan(
@@ -80,8 +86,11 @@ class Trainer:
         self._model()
         self._settings = settings_of(self.compiled, f"{data.task.kind} {data.task.target}")
 
-    def fit(self, fit: np.ndarray, test: np.ndarray, *, fold: int) -> Trained:
-        """Fit on the rows ``fit`` and predict the rows ``test``; fold -1 is the final fit."""
+    def fit(self, fit: np.ndarray, test: np.ndarray, *, fold: int, checkpoints: Checkpoints | None = None) -> Trained:
+        """Fit on the rows ``fit`` and predict the rows ``test``; fold -1 is the final fit.
+
+        A network keeps its place in ``checkpoints``.
+        """
         self._stop_if_asked()
         done = self.fits - 1 if fold < 0 else fold
         stage = "final fit" if fold < 0 else f"fold {fold + 1} of {self.fits - 1}"
@@ -90,7 +99,8 @@ class Trainer:
         with listening(lambda event: self._epoch(event, fold, done, stage)):
             ready = self._prepared(fit, test, labels, whole=fold < 0)
             started = time.perf_counter()
-            model = self._model().fit(ready.matrix, labels[ready.rows])
+            with keeping(checkpoints), self.ending.of_fit(final=fold < 0):
+                model = self._model().fit(ready.matrix, labels[ready.rows])
         middle = time.perf_counter()
         predictions = self._fitted(model).predict(ready.test) if len(test) else None
         end = time.perf_counter()
@@ -98,6 +108,10 @@ class Trainer:
             _refuse_non_finite(predictions)
         fitted = self._fitted(model) if fold >= 0 else self._whole(ready, model, fit)
         return Trained(fitted, predictions, middle - started, ready.test_s + end - middle, ready)
+
+    def epochs_of(self, fold: int) -> tuple[EpochRecord, ...]:
+        """Return what the epochs of one fold's fit have told."""
+        return tuple(epoch for epoch in self.epochs if epoch.fold == fold)
 
     def _prepared(self, fit: np.ndarray, test: np.ndarray, labels: np.ndarray, *, whole: bool) -> PreparedFold:
         return prepare_fold(
@@ -150,9 +164,9 @@ class Trainer:
 
     def _epoch(self, event: EpochEvent, fold: int, done: int, stage: str) -> None:
         self._stop_if_asked()
-        self.epochs.append(
-            EpochRecord(fold=fold, epoch=event.epoch, train_loss=event.train_loss, valid_loss=event.valid_loss)
-        )
+        self.ending.epoch = event.epoch
+        told = {name: getattr(event, name) for name in _TOLD}
+        self.epochs.append(EpochRecord(fold=fold, epoch=event.epoch, **told))
         self.context.report(
             (done + event.epoch / max(event.epochs, 1)) / self.fits,
             stage,
@@ -160,8 +174,7 @@ class Trainer:
             fold=fold,
             epoch=event.epoch,
             epochs=event.epochs,
-            train_loss=event.train_loss,
-            valid_loss=event.valid_loss,
+            **told,
         )
 
     def _stop_if_asked(self) -> None:

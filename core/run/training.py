@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 import warnings as python_warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.device import Resolved, list_devices, resolve_device
+from core.device import Resolved, list_devices, physical_device, resolve_device
+from core.errors import RunCancelled
+from core.evaluate.metrics import with_intervals
 from core.evaluate.outcome import Outcome, outcome
-from core.evaluate.scoring import FoldScores, score_folds
+from core.evaluate.scoring import FoldScores, judgeable, score_folds
 from core.models.balance.checks import check_fit_steps
 from core.models.fitted import Predictions
 from core.models.persistence import save_model
@@ -23,9 +24,11 @@ from core.models.spec import ModelSpec
 from core.params import ParamValue
 from core.run.context import RunContext
 from core.run.data import TrainingData
+from core.run.folds import FoldStore, JudgedFold, progress_folder
+from core.run.memory import peak_gpu_memory_mb, peak_memory_mb, reset_peak
 from core.run.recipe import Recipe
 from core.run.result import ModelResult, Score
-from core.run.trainer import Trainer
+from core.run.trainer import Trained, Trainer
 from core.store.artifacts import write_atomic
 from core.types import Framework, ModelStatus
 
@@ -61,41 +64,100 @@ def train_model(
     """
     started = time.perf_counter()
     device = _resolve(spec, recipe)
+    on_gpu = spec.framework if device.device != "cpu" else None
+    reset_peak(on_gpu)
+    context.report(0.0, "starting", "", device=device.device, device_reason=device.reason)
     check_fit_steps(data.plan, data.y[data.split.train], kind=data.task.kind, family=spec.needs.family)
+    store = FoldStore(progress_folder(folder, recipe, label=row.label, table=data.table) if data.table else None)
     trainer = Trainer(spec, params, recipe, data, context, device)
-    with python_warnings.catch_warnings(record=True) as caught:
-        python_warnings.simplefilter("default")
-        tested = [trainer.fit(fit, test, fold=fold) for fold, (fit, test) in enumerate(data.split.folds)]
-        final = trainer.fit(data.split.train, data.split.holdout, fold=-1)
+    judged, final, said = _fitted(trainer, data, store)
     context.report(0.97, "scoring", "Drawing intervals")
-    scores = _scores([t.predictions for t in tested], [test for _, test in data.split.folds], data, recipe.seed)
+    tests = [data.split.folds[one.fold][1] for one in judged]
+    scores = _scores([one.predictions for one in judged], tests, data, recipe.seed)
     locked = _scores([final.predictions], [data.split.holdout], data, recipe.seed) if final.predictions else ()
     save_model(final.fitted, folder)
-    _save_predictions(folder / "oof.parquet", [t.predictions for t in tested], _fold_rows(data), data)
+    oof = [(one.fold, test) for one, test in zip(judged, tests, strict=True)]
+    _save_predictions(folder / "oof.parquet", [one.predictions for one in judged], oof, data)
     _save_predictions(folder / "holdout.parquet", [final.predictions], [(-1, data.split.holdout)], data)
-    test_rows = sum(len(test) for _, test in data.split.folds)
     used = _device_used(final.fitted.pipeline, device)
+    is_whole = len(judged) == len(data.split.folds)
+    epochs = (*(epoch for one in judged for epoch in one.epochs), *trainer.epochs_of(-1))
     return row.model_copy(
         update={
             "status": ModelStatus.OK,
             "scores": tuple(_as_score(s) for s in scores),
-            "bootstrap": tuple(float(d) for d in scores[0].draws),
+            # Draws of some folds are no pairs to the draws of all of them: such a model is in no tie.
+            "bootstrap": tuple(float(d) for d in scores[0].draws) if is_whole else (),
             "holdout": tuple(_as_score(s) for s in locked),
+            "ended_early": trainer.ending.words(len(judged), len(data.split.folds)),
             "fit_s": final.fit_s,
             "prepare_s": final.prepared.fit_s,
             "prepare_shared": final.prepared.is_shared,
             "threshold": final.fitted.threshold.value if final.fitted.threshold else None,
             "total_s": time.perf_counter() - started,
-            "predict_us_per_row": 1e6 * sum(t.predict_s for t in tested) / max(test_rows, 1),
+            "predict_us_per_row": 1e6 * sum(one.predict_s for one in judged) / max(sum(map(len, tests)), 1),
             "size_bytes": sum(f.stat().st_size for f in folder.glob("model.*")),
-            "peak_memory_mb": _peak_memory_mb(),
+            "peak_memory_mb": peak_memory_mb(),
+            "gpu_memory_mb": peak_gpu_memory_mb(on_gpu, epochs) if on_gpu and used.device != "cpu" else 0.0,
             "features_out": int(getattr(final.fitted.pipeline[-1], "n_features_in_", 0)),
-            "device": used.device,
+            "device": physical_device(used.device),
             "device_reason": used.reason,
-            "warnings": _sentences(caught),
-            "epochs": tuple(trainer.epochs),
+            "warnings": tuple(dict.fromkeys([*(text for one in judged for text in one.warnings), *said]))[
+                :_MAX_WARNINGS
+            ],
+            "epochs": epochs,
         }
     )
+
+
+def _fitted(trainer: Trainer, data: TrainingData, store: FoldStore) -> tuple[list[JudgedFold], Trained, list[str]]:
+    """Return the folds that count, the final fit, and what libraries said in it."""
+    try:
+        judged = _judge_folds(trainer, data, store)
+        with _listened() as said:
+            final = trainer.fit(data.split.train, data.split.holdout, fold=-1, checkpoints=store.checkpoints(-1))
+    except RunCancelled:
+        raise
+    except Exception:
+        # Going on from where it failed would fail again.
+        store.forget_states()
+        raise
+    return judged, final, said
+
+
+def _judge_folds(trainer: Trainer, data: TrainingData, store: FoldStore) -> list[JudgedFold]:
+    """Fit and judge every fold that was not judged in an earlier attempt, until the person wants what is there."""
+    judged: list[JudgedFold] = []
+    for fold, (fit, test) in enumerate(data.split.folds):
+        one = store.load(fold)
+        if one is None:
+            with _listened() as said:
+                trained = trainer.fit(fit, test, fold=fold, checkpoints=store.checkpoints(fold))
+            if not trainer.ending.counts(is_first=not judged):
+                break
+            one = JudgedFold(
+                fold=fold,
+                predictions=trained.predictions,
+                predict_s=trained.predict_s,
+                epochs=trainer.epochs_of(fold),
+                warnings=tuple(said),
+            )
+            if not trainer.ending.was_cut:
+                store.save(one)
+        judged.append(one)
+        if trainer.ending.is_asked:
+            break
+    return judged
+
+
+@contextmanager
+def _listened() -> Iterator[list[str]]:
+    """Collect what libraries say inside the block, as short sentences."""
+    said: list[str] = []
+    with python_warnings.catch_warnings(record=True) as caught:
+        python_warnings.simplefilter("default")
+        yield said
+    said += _sentences(caught)
 
 
 def _resolve(spec: ModelSpec, recipe: Recipe) -> Resolved:
@@ -106,7 +168,7 @@ def _resolve(spec: ModelSpec, recipe: Recipe) -> Resolved:
 
 
 def _library_sees_gpu(framework: Framework) -> bool:
-    """Ask the installed library itself; only called where the machine has a GPU."""
+    """Ask the installed library itself; only called where the machine has a GPU, and in workers."""
     if framework is Framework.TORCH:
         import torch
 
@@ -115,6 +177,14 @@ def _library_sees_gpu(framework: Framework) -> bool:
         import tensorflow as tf
 
         return bool(tf.config.list_physical_devices("GPU"))
+    if framework is Framework.XGBOOST:
+        import xgboost
+
+        return bool(xgboost.build_info().get("USE_CUDA"))
+    if framework is Framework.CATBOOST:
+        from catboost.utils import get_gpu_device_count
+
+        return bool(get_gpu_device_count())
     return False
 
 
@@ -129,20 +199,26 @@ def _device_used(pipeline: Any, asked: Resolved) -> Resolved:
 def _scores(
     predictions: list[Predictions | None], rows: list[np.ndarray], data: TrainingData, seed: int
 ) -> tuple[FoldScores, ...]:
-    folds: list[Outcome] = []
-    for one, where in zip(predictions, rows, strict=True):
-        if one is not None and len(where):
-            folds.append(outcome(data.y[where], one, classes=data.classes, positive=data.task.positive_class))
-    judged = [where for one, where in zip(predictions, rows, strict=True) if one is not None and len(where)]
-    return score_folds(folds, data.metrics, seed=seed, rows=judged)
+    judged = [(one, where) for one, where in zip(predictions, rows, strict=True) if one is not None and len(where)]
+    folds = [judged_outcome(one, where, data) for one, where in judged]
+    metrics = judgeable(folds, data.metrics)
+    return score_folds(folds, metrics, seed=seed, rows=[where for _, where in judged], drawn=with_intervals(metrics))
+
+
+def judged_outcome(predictions: Predictions, rows: np.ndarray, data: TrainingData) -> Outcome:
+    """Return what was true and predicted of some rows of a run, with its costs and row weights."""
+    return outcome(
+        data.y[rows],
+        predictions,
+        classes=data.classes,
+        positive=data.task.positive_class,
+        costs=data.costs,
+        own=None if data.weights is None else data.weights[rows],
+    )
 
 
 def _as_score(scores: FoldScores) -> Score:
     return Score(metric=scores.metric, value=scores.value, low=scores.low, high=scores.high, folds=scores.folds)
-
-
-def _fold_rows(data: TrainingData) -> list[tuple[int, np.ndarray]]:
-    return [(fold, test) for fold, (_, test) in enumerate(data.split.folds)]
 
 
 def _save_predictions(
@@ -167,11 +243,6 @@ def _save_predictions(
         write_atomic(path, lambda temporary: table.to_parquet(temporary, index=False))
 
 
-def _peak_memory_mb() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
-
-
 def _sentences(caught: list[python_warnings.WarningMessage]) -> tuple[str, ...]:
     """Return distinct warnings of libraries that concern the fit, as short sentences."""
     seen: dict[str, None] = {}
@@ -179,4 +250,4 @@ def _sentences(caught: list[python_warnings.WarningMessage]) -> tuple[str, ...]:
         if issubclass(item.category, DeprecationWarning | FutureWarning | PendingDeprecationWarning | ResourceWarning):
             continue
         seen.setdefault(" ".join(str(item.message).split())[:300])
-    return tuple(list(seen)[:_MAX_WARNINGS])
+    return tuple(seen)

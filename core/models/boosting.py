@@ -11,11 +11,11 @@ from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
 
 _CAPABILITIES = Capabilities(native_missing=True, native_categories=True, sample_weights=True)
-_FORMULA = (
+FORMULA = (
     r"F_m(x) = F_{m-1}(x) + \eta\, T_m(x), \qquad T_m \approx -\nabla_{F} \sum_i \ell\left(y_i, F_{m-1}(x_i)\right)"
 )
 
-_ROUNDS = ParamSpec(
+ROUNDS = ParamSpec(
     name="rounds",
     kind="int",
     default=200,
@@ -27,7 +27,7 @@ _ROUNDS = ParamSpec(
     "left. More rounds fit closer; too many learn noise.",
     why_default="Together with the step size, enough for most tables.",
 )
-_STEP = ParamSpec(
+STEP = ParamSpec(
     name="learning_rate",
     kind="float",
     default=0.05,
@@ -60,7 +60,7 @@ _MIN_ROWS = ParamSpec(
     help="A leaf of a tree holds at least this many training rows. Raise it where the model learns noise.",
     why_default="Twenty rows make a leaf's value fairly certain.",
 )
-_L2 = ParamSpec(
+L2 = ParamSpec(
     name="l2",
     kind="float",
     default=0.0,
@@ -71,7 +71,7 @@ _L2 = ParamSpec(
     why_default="Leaf size and step size already hold back.",
     level=ParamLevel.ADVANCED,
 )
-_COLUMNS = ParamSpec(
+COLUMNS = ParamSpec(
     name="columns_share",
     kind="float",
     default=1.0,
@@ -91,13 +91,13 @@ HIST_BOOSTING = ModelSpec(
     framework=Framework.SKLEARN,
     tasks=ALL_TASKS,
     params=(
-        _ROUNDS,
-        _STEP,
+        ROUNDS,
+        STEP,
         _LEAVES,
         _MIN_ROWS,
         MAX_DEPTH.model_copy(update={"why_default": "The number of leaves already limits each tree."}),
-        _L2,
-        _COLUMNS,
+        L2,
+        COLUMNS,
         CLASS_WEIGHT,
     ),
     capabilities=_CAPABILITIES,
@@ -108,7 +108,7 @@ HIST_BOOSTING = ModelSpec(
     summary="Adds up small trees, each mending what the ones before left over.",
     good_at="Tables of mixed columns, missing values and categories; often among the best.",
     bad_at="Very small tables; predicting beyond the range of the training rows.",
-    formula=_FORMULA,
+    formula=FORMULA,
     source="Friedman (2001), Greedy Function Approximation: A Gradient Boosting Machine; scikit-learn",
 )
 
@@ -119,8 +119,8 @@ LIGHTGBM = ModelSpec(
     framework=Framework.LIGHTGBM,
     tasks=ALL_TASKS,
     params=(
-        _ROUNDS,
-        _STEP,
+        ROUNDS,
+        STEP,
         _LEAVES,
         _MIN_ROWS,
         ParamSpec(
@@ -135,8 +135,8 @@ LIGHTGBM = ModelSpec(
             why_default="All rows, unless there are very many.",
             level=ParamLevel.ADVANCED,
         ),
-        _L2,
-        _COLUMNS,
+        L2,
+        COLUMNS,
         CLASS_WEIGHT,
     ),
     capabilities=_CAPABILITIES.model_copy(update={"sparse": True}),
@@ -147,7 +147,7 @@ LIGHTGBM = ModelSpec(
     summary="Gradient boosting that always grows the leaf that helps most. Fast on large tables.",
     good_at="Large tables of mixed columns, missing values and categories; often among the best.",
     bad_at="Very small tables; predicting beyond the range of the training rows.",
-    formula=_FORMULA,
+    formula=FORMULA,
     source="Ke et al. (2017), LightGBM: A Highly Efficient Gradient Boosting Decision Tree",
 )
 

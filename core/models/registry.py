@@ -5,15 +5,29 @@ from __future__ import annotations
 from core.errors import NotFound
 from core.models.baseline import BASELINE
 from core.models.boosting import HIST_BOOSTING, LIGHTGBM
+from core.models.catboost_trees import CATBOOST
 from core.models.ensembles import ENSEMBLES
 from core.models.linear import LINEAR
 from core.models.neighbors import KNN
 from core.models.networks import NETWORKS
 from core.models.spec import ModelSpec
 from core.models.trees import FOREST, TREE
+from core.models.xgboost_trees import XGBOOST
 from core.types import TaskKind
 
-MODELS: tuple[ModelSpec, ...] = (BASELINE, LINEAR, KNN, TREE, FOREST, HIST_BOOSTING, LIGHTGBM, *NETWORKS, *ENSEMBLES)
+MODELS: tuple[ModelSpec, ...] = (
+    BASELINE,
+    LINEAR,
+    KNN,
+    TREE,
+    FOREST,
+    HIST_BOOSTING,
+    LIGHTGBM,
+    XGBOOST,
+    CATBOOST,
+    *NETWORKS,
+    *ENSEMBLES,
+)
 
 
 def get_model(key: str) -> ModelSpec:

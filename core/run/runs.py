@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +20,10 @@ from core.store.owned import delete_jobs
 from core.store.tables import JobRow, ModelResultRow, RunRow, utc_now
 from core.store.workspace import Workspace
 
+MOST_TAGS = 12
+LONGEST_TAG = 40
+LONGEST_NOTES = 4000
+
 
 class Run(BaseModel):
     """A run as stored.
@@ -28,6 +34,8 @@ class Run(BaseModel):
         When the time limit of the budget is reached.
     holdout_looks : int
         How often the locked rows' scores were asked for.
+    notes, tags, favourite : str, tuple of str, bool
+        What the person keeps with it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +48,9 @@ class Run(BaseModel):
     deadline: datetime | None = None
     holdout_looks: int = 0
     name: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    favourite: bool = False
 
 
 class RunStore:
@@ -61,6 +72,12 @@ class RunStore:
             created=now,
             deadline=now + timedelta(seconds=limit_s) if limit_s else None,
             holdout_looks=0,
+            notes="",
+            tags=[],
+            favourite=False,
+            target=recipe.task.target,
+            kind=recipe.task.kind.value,
+            models=len(recipe.models),
         )
         with self._workspace.database.session() as session:
             session.add(row)
@@ -82,6 +99,25 @@ class RunStore:
         with self._workspace.database.session() as session:
             row = _find(session, run_id)
             row.name = " ".join(name.split())[:80]
+        return _run(row)
+
+    def annotate(
+        self,
+        run_id: str,
+        *,
+        notes: str | None = None,
+        tags: Iterable[str] | None = None,
+        favourite: bool | None = None,
+    ) -> Run:
+        """Keep a person's notes, tags or mark with a run; what is None stays as it is.
+
+        Tags lose spaces at their ends and come once each, at most `MOST_TAGS` of `LONGEST_TAG` characters.
+        """
+        with self._workspace.database.session() as session:
+            row = _find(session, run_id)
+            row.notes = row.notes if notes is None else notes.strip()[:LONGEST_NOTES]
+            row.tags = row.tags if tags is None else clean_tags(tags)
+            row.favourite = row.favourite if favourite is None else favourite
         return _run(row)
 
     def set_deadline(self, run_id: str, deadline: datetime | None) -> Run:
@@ -111,7 +147,19 @@ class RunStore:
         with self._workspace.database.session() as session:
             _find(session, run_id)
             body = result.model_dump(mode="json")
-            session.merge(ModelResultRow(run_id=run_id, label=result.label, body=body, updated=utc_now()))
+            first = result.scores[0] if result.scores else None
+            session.merge(
+                ModelResultRow(
+                    run_id=run_id,
+                    label=result.label,
+                    body=body,
+                    updated=utc_now(),
+                    title=result.title,
+                    status=result.status.value,
+                    metric=first.metric if first else "",
+                    score=first.value if first and math.isfinite(first.value) else None,
+                )
+            )
 
     def results(self, run_id: str) -> tuple[ModelResult, ...]:
         """Return the stored results in the order of the recipe's models."""
@@ -135,6 +183,11 @@ class RunStore:
             return _find(session, run_id).holdout_looks
 
 
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Return tags without spaces at their ends, empty ones or repetitions, in their order."""
+    return list(dict.fromkeys(t for t in (" ".join(tag.split())[:LONGEST_TAG] for tag in tags) if t))[:MOST_TAGS]
+
+
 def _find(session: Session, run_id: str) -> RunRow:
     row = session.get(RunRow, run_id)
     if row is None:
@@ -152,4 +205,7 @@ def _run(row: RunRow) -> Run:
         deadline=row.deadline,
         holdout_looks=row.holdout_looks,
         name=row.name,
+        notes=row.notes,
+        tags=tuple(row.tags),
+        favourite=row.favourite,
     )

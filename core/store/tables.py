@@ -48,7 +48,7 @@ def utc_now() -> datetime:
 class Base(DeclarativeBase):
     """Root of the tables."""
 
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JsonText}
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JsonText, list[str]: JsonText}
 
 
 class ProjectRow(Base):
@@ -77,7 +77,10 @@ class DatasetRow(Base):
 
 
 class RunRow(Base):
-    """A run: ``recipe`` is the JSON of `core.run.recipe.Recipe`. It outlives its dataset, so no foreign key there."""
+    """A run: ``recipe`` is the JSON of `core.run.recipe.Recipe`. It outlives its dataset, so no foreign key there.
+
+    ``target``, ``kind`` and ``models`` repeat what the recipe says, so that a list of runs need not read it.
+    """
 
     __tablename__ = "runs"
 
@@ -89,10 +92,17 @@ class RunRow(Base):
     created: Mapped[datetime]
     deadline: Mapped[datetime | None]
     holdout_looks: Mapped[int] = mapped_column(default=0)
+    notes: Mapped[str] = mapped_column(Text, default="")
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    favourite: Mapped[bool] = mapped_column(default=False)
+    target: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    models: Mapped[int] = mapped_column(default=0)
 
 
 class ModelResultRow(Base):
-    """One model of a run: ``body`` is the JSON of `core.run.result.ModelResult`."""
+    """One model of a run: ``body`` is the JSON of `core.run.result.ModelResult`; what a list of runs shows of it has
+    columns of its own."""
 
     __tablename__ = "model_results"
 
@@ -100,6 +110,10 @@ class ModelResultRow(Base):
     label: Mapped[str] = mapped_column(String(200), primary_key=True)
     body: Mapped[dict[str, Any]]
     updated: Mapped[datetime]
+    title: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(20), default="")
+    metric: Mapped[str] = mapped_column(String(40), default="")
+    score: Mapped[float | None]
 
 
 class PlanRow(Base):

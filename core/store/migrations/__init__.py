@@ -1,3 +1,3 @@
 """Alembic migrations. ``HEAD`` is the newest revision: comparing with it needs no Alembic."""
 
-HEAD = "0002"
+HEAD = "0003"

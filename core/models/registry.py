@@ -8,6 +8,7 @@ from core.models.boosting import HIST_BOOSTING, LIGHTGBM
 from core.models.catboost_trees import CATBOOST
 from core.models.ensembles import ENSEMBLES
 from core.models.linear import LINEAR
+from core.models.linear_family import LINEAR_FAMILY
 from core.models.neighbors import KNN
 from core.models.networks import NETWORKS
 from core.models.spec import ModelSpec
@@ -18,6 +19,7 @@ from core.types import TaskKind
 MODELS: tuple[ModelSpec, ...] = (
     BASELINE,
     LINEAR,
+    *LINEAR_FAMILY,
     KNN,
     TREE,
     FOREST,

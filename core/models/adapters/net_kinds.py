@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
@@ -10,95 +11,87 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
+from core.errors import LatheError
 from core.models.adapters.net_base import NetBase
-from core.models.adapters.network_spec import Activation, Optimizer
+
+LOGARITHM_LIMIT = 30.0
+"""As in the Poisson loss, see `LearningSpec`."""
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class NetRegressor(RegressorMixin, NetBase):  # type: ignore[misc]
-    """A network that predicts a number: mean squared error of the standardised target.
+    """A network that predicts a number.
+
+    Parameters
+    ----------
+    loss : {"mse", "mae", "huber", "quantile", "poisson"}
+    huber_delta : float
+        In standard deviations of the target.
+    quantile : float
+        The share of rows that lie below the prediction, of "quantile".
 
     Attributes
     ----------
     target_mean_, target_scale_ : float
-        The target is standardised while learning and put back at predict.
+        The target is standardised while learning and put back at predict; for "poisson" it is divided by its mean and
+        the network gives the logarithm.
     """
+
+    loss: Literal["mse", "mae", "huber", "quantile", "poisson"] = "mse"
+    huber_delta: float = 1.0
+    quantile: float = 0.5
+
+    def _loss(self) -> dict[str, Any]:
+        return {"loss": self.loss, "huber_delta": self.huber_delta, "quantile": self.quantile}
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train on ``X`` of shape (n_rows, n_features) and the numbers ``y`` of shape (n_rows,).
 
         ``sample_weight`` of shape (n_rows,) says how much each row counts in the loss.
+
+        Raises
+        ------
+        LatheError
+            Where counts are to be learned ("poisson") and a target is below zero.
         """
         X, y = validate_data(self, X, y, dtype=np.float32, y_numeric=True)
         numbers = np.asarray(y, dtype=np.float64)
-        self.target_mean_ = float(numbers.mean())
-        self.target_scale_ = float(numbers.std()) or 1.0
+        self.target_mean_, self.target_scale_ = _count_scale(numbers) if self.loss == "poisson" else _scale(numbers)
         target = ((numbers - self.target_mean_) / self.target_scale_).astype(np.float32).reshape(-1, 1)
         self._train(X, target, row_weights(sample_weight, X), 1)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the predicted numbers: float64 ndarray of shape (n_rows,)."""
-        values: np.ndarray = self._outputs(X)[:, 0] * self.target_scale_ + self.target_mean_
-        return values
+        values = self._outputs(X)[:, 0]
+        if self.loss == "poisson":
+            values = np.exp(np.clip(values, -LOGARITHM_LIMIT, LOGARITHM_LIMIT))
+        found: np.ndarray = values * self.target_scale_ + self.target_mean_
+        return found
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class NetClassifier(ClassifierMixin, NetBase):  # type: ignore[misc]
-    """A network that predicts a class: cross-entropy of a softmax, one output a class.
+    """A network that predicts a class: a softmax, one output a class.
 
     Parameters
     ----------
+    class_loss : {"cross_entropy", "focal"}
+    focal_gamma : float
+    label_smoothing : float
+        In [0, 1).
     class_weight : {"balanced"}, dict or None
         As in scikit-learn: weight of each class in the loss.
-    **kwargs
-        Those of `NetBase`.
     """
 
-    def __init__(
-        self,
-        *,
-        layers: int = 2,
-        width: int = 128,
-        shape: str = "equal",
-        activation: Activation = "relu",
-        dropout: float = 0.1,
-        batch_norm: bool = False,
-        embedding_width: int | None = None,
-        optimizer: Optimizer = "adamw",
-        learning_rate: float = 1e-3,
-        weight_decay: float = 1e-2,
-        epochs: int = 60,
-        batch_size: int | None = None,
-        early_stopping: bool = True,
-        patience: int = 8,
-        validation_share: float = 0.15,
-        class_weight: Any = None,
-        n_codes: int = 0,
-        device: str = "cpu",
-        threads: int | None = None,
-        random_state: Any = 0,
-    ) -> None:
-        super().__init__(
-            layers=layers,
-            width=width,
-            shape=shape,
-            activation=activation,
-            dropout=dropout,
-            batch_norm=batch_norm,
-            embedding_width=embedding_width,
-            optimizer=optimizer,
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            epochs=epochs,
-            batch_size=batch_size,
-            early_stopping=early_stopping,
-            patience=patience,
-            validation_share=validation_share,
-            n_codes=n_codes,
-            device=device,
-            threads=threads,
-            random_state=random_state,
-        )
-        self.class_weight = class_weight
+    class_loss: Literal["cross_entropy", "focal"] = "cross_entropy"
+    focal_gamma: float = 2.0
+    label_smoothing: float = 0.0
+    class_weight: Any = None
+
+    def _loss(self) -> dict[str, Any]:
+        smoothing = self.label_smoothing if self.class_loss == "cross_entropy" else 0.0
+        return {"loss": self.class_loss, "focal_gamma": self.focal_gamma, "label_smoothing": smoothing}
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train on ``X`` of shape (n_rows, n_features) and the labels ``y`` of shape (n_rows,).
@@ -128,6 +121,23 @@ class NetClassifier(ClassifierMixin, NetBase):  # type: ignore[misc]
         """Return the likeliest class of each row: ndarray of shape (n_rows,)."""
         best = self._outputs(X).argmax(axis=1)
         return np.asarray(self.classes_[best])
+
+
+def _scale(numbers: np.ndarray) -> tuple[float, float]:
+    """Return mean and standard deviation; sums are taken of a fraction, so that 1e300 does not leave the range."""
+    most = float(np.abs(numbers).max()) or 1.0
+    shares = numbers / most
+    return float(shares.mean()) * most, float(shares.std()) * most or 1.0
+
+
+def _count_scale(numbers: np.ndarray) -> tuple[float, float]:
+    if numbers.min() < 0:
+        raise LatheError(
+            f"The Poisson loss learns counts, which are zero or more. The smallest target is {numbers.min():g}.",
+            hint="Choose the squared error, or the Huber loss where some targets lie far out.",
+            field="loss",
+        )
+    return 0.0, float(numbers.mean()) or 1.0
 
 
 def row_weights(weights: Any, X: np.ndarray) -> np.ndarray | None:

@@ -8,6 +8,7 @@ SMALLEST_BATCH, LARGEST_BATCH, ROWS_PER_BATCH_ROW = 32, 1024, 32
 MANY_ROWS, LARGEST_OF_MANY, MANY_PER_BATCH_ROW = 131_072, 4096, 128
 BYTES, KEPT_OF_WEIGHTS, KEPT_OF_VALUES = 4, 4, 3
 SMALLEST_FITTING, SHARE_OF_MEMORY = 8, 0.25
+MOST_AT_ONCE, VALUES_AT_ONCE = 16384, 40_000_000
 
 
 def hidden_widths(layers: int, width: int, shape: str = "equal") -> tuple[int, ...]:
@@ -56,6 +57,12 @@ def fitting_batch(graph: Graph, batch: int, memory_bytes: int) -> int:
     while memory_bytes and batch > SMALLEST_FITTING and training_memory_bytes(graph, batch) > room:
         batch = max(SMALLEST_FITTING, batch // 2)
     return batch
+
+
+def rows_at_once(graph: Graph) -> int:
+    """Return how many rows are predicted at once: so that the values between the layers take some 300 MB at most."""
+    widest = max(1, graph.activations + sum(_inside(layer) for layer in graph.layers))
+    return max(16, min(MOST_AT_ONCE, VALUES_AT_ONCE // widest))
 
 
 def device_memory_bytes(device: str) -> int:

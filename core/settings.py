@@ -31,6 +31,9 @@ class Settings(BaseModel):
     model_folders : tuple of Path
         Folders of the server below which sentence models may lie (``LATHE_MODEL_FOLDERS``, divided likewise); none by
         default.
+    mlflow_url : str
+        Address of an MLflow tracking server that every trained model is sent to (``LATHE_MLFLOW_URL``); empty sends
+        nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +46,7 @@ class Settings(BaseModel):
     cache_mb: int = 2048
     data_folders: tuple[Path, ...] = ()
     model_folders: tuple[Path, ...] = ()
+    mlflow_url: str = ""
 
     @classmethod
     def from_environment(cls, workspace: Path | str | None = None) -> Settings:
@@ -60,6 +64,7 @@ class Settings(BaseModel):
             cache_mb=int(os.environ.get("LATHE_CACHE_MB") or 2048),
             data_folders=_folders("LATHE_DATA_FOLDERS"),
             model_folders=_folders("LATHE_MODEL_FOLDERS"),
+            mlflow_url=os.environ.get("LATHE_MLFLOW_URL", "").strip(),
         )
 
 

@@ -25,6 +25,9 @@ HANDLERS: Mapping[str, str] = {
     "report": "core.jobs.report_tasks:report",
     "plan_code": "core.jobs.plan_tasks:plan_code",
     "quality": "core.jobs.quality_tasks:find",
+    "weak_spots": "core.jobs.diagnosis_tasks:weak_spots",
+    "review": "core.jobs.diagnosis_tasks:review",
+    "mlflow": "core.jobs.diagnosis_tasks:mlflow",
 }
 
 EXTRA_HANDLERS = "LATHE_EXTRA_HANDLERS"

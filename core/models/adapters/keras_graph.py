@@ -60,17 +60,31 @@ class KerasNetwork:
                 values = [weights[f"{layer.name}/{name}"] for name, _ in layer.weights]
                 self.model.get_layer(layer.name).set_weights(values)
 
+    def learned(self) -> list[tuple[str, Any]]:
+        """Return name and variable of each array that learning corrects."""
+        return [
+            (f"{layer.name}/{name}", variable)
+            for layer in self.graph.layers
+            if layer.weights
+            for (name, _), variable in zip(layer.weights, self.model.get_layer(layer.name).weights, strict=True)
+            if name not in ("mean", "variance")
+        ]
+
+    @property
+    def seeds(self) -> list[Any]:
+        """The variables that say where dropout stands in its random numbers."""
+        weights = {id(variable) for variable in self.model.weights}
+        return [variable for variable in self.model.variables if id(variable) not in weights]
+
     def _arrays(self, layer: Layer) -> list[Any]:
         return self.model.get_layer(layer.name).get_weights() if layer.weights else []
 
 
-def build_network(graph: Graph, *, n_codes: int, n_numeric: int, dtype: str, seed: int = 0) -> KerasNetwork:
+def build_network(graph: Graph, *, dtype: str, seed: int = 0) -> KerasNetwork:
     """Build the layers of ``graph`` in Keras.
 
     Parameters
     ----------
-    n_codes, n_numeric : int
-        Columns of the two inputs.
     dtype : str
         "float64", "float32", or a policy of mixed precision ("mixed_bfloat16").
     seed : int
@@ -78,6 +92,7 @@ def build_network(graph: Graph, *, n_codes: int, n_numeric: int, dtype: str, see
     """
     import keras
 
+    n_codes, n_numeric = input_widths(graph)
     codes = keras.Input((n_codes,), dtype="int32", name="codes")
     policy = keras.DTypePolicy(dtype)
     numbers = keras.Input((n_numeric,), dtype=policy.variable_dtype, name="numbers")
@@ -86,15 +101,24 @@ def build_network(graph: Graph, *, n_codes: int, n_numeric: int, dtype: str, see
         if layer.op == "numbers":
             made[layer.name] = numbers
             continue
+        # Outputs and angles need more than the 8 bits of bfloat16.
+        exact = layer.op == "periodic" or place >= len(graph.layers) - 2
         given = [made[name] for name in layer.inputs]
         if layer.op == "embedding":
             given = [codes[:, int(layer.options["code"])]]
-        step = keras_layer(layer, dtype=policy, seed=seed + place)
+        step = keras_layer(layer, dtype=policy.variable_dtype if exact else policy, seed=seed + place)
         made[layer.name] = step(given if layer.op in ("concat", "add", "stack") and len(given) > 1 else given[0])
     last = graph.output
     learned = made[last.inputs[0]] if last.op == "member_mean" else made[last.name]
     model = keras.Model([codes, numbers], made[last.name])
     return KerasNetwork(model, model if learned is made[last.name] else keras.Model([codes, numbers], learned), graph)
+
+
+def input_widths(graph: Graph) -> tuple[int, int]:
+    """Return how many code columns and how many numbers a network reads."""
+    codes = [int(layer.options["code"]) + 1 for layer in graph.layers if layer.op == "embedding"]
+    numbers = [layer.shape[0] for layer in graph.layers if layer.op == "numbers"]
+    return max(codes, default=0), sum(numbers)
 
 
 def keras_layer(layer: Layer, *, dtype: Any, seed: int) -> Any:

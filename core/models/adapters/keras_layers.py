@@ -141,7 +141,8 @@ class Attention(GraphLayer):
         parts = ops.split(ops.matmul(tokens, learned["qkv_kernel"]) + learned["qkv_bias"], 3, axis=-1)
         query, key, value = (self._heads(part) for part in parts)
         likeness = ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))) / np.sqrt(query.shape[-1])
-        shares = ops.softmax(likeness, axis=-1)
+        wide = keras.backend.result_type(likeness.dtype, "float32")
+        shares = ops.cast(ops.softmax(ops.cast(likeness, wide), axis=-1), likeness.dtype)
         if self.forget is not None:
             shares = self.forget(shares, training=training)
         found = ops.reshape(ops.transpose(ops.matmul(shares, value), (0, 2, 1, 3)), (-1, *self.layer.shape))
@@ -182,7 +183,7 @@ class MemberMean(GraphLayer):
         """Return (n, width) of (n, members, width)."""
         if self.layer.options["of"] == "values":
             return ops.mean(values, axis=1)
-        return ops.log(ops.mean(ops.softmax(values, axis=-1), axis=1))
+        return ops.logsumexp(ops.log_softmax(values, axis=-1), axis=1) - np.log(values.shape[1])
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -190,14 +191,16 @@ class BatchNorm(keras.layers.BatchNormalization):  # type: ignore[misc]
     """Batch normalisation whose running variance is the unbiased one, as PyTorch keeps it."""
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Normalise the last axis."""
+        """Normalise the columns of values (n, width)."""
         if not training:
             return super().call(inputs, training=False)
-        axes = list(range(inputs.ndim - 1))
         values = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
-        mean, variance = ops.moments(values, axes=axes)
-        count = ops.cast(ops.size(values) / inputs.shape[-1], values.dtype)
-        unbiased = variance * count / ops.maximum(count - 1, 1)
+        count = ops.cast(ops.shape(values)[0], values.dtype)
+        mean, variance = ops.moments(values, axes=[0])
+        # A single row has no variance of its own.
+        mean = ops.where(count > 1, mean, self.moving_mean)
+        variance = ops.where(count > 1, variance, self.moving_variance)
+        unbiased = ops.where(count > 1, variance * count / ops.maximum(count - 1, 1), variance)
         self.moving_mean.assign(self.moving_mean * self.momentum + mean * (1 - self.momentum))
         self.moving_variance.assign(self.moving_variance * self.momentum + unbiased * (1 - self.momentum))
         normal = ops.batch_normalization(values, mean, variance, -1, self.beta, self.gamma, self.epsilon)

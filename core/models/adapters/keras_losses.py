@@ -40,7 +40,8 @@ def _of_class(output: Any, target: Any, learning: LearningSpec, smoothing: float
         target = tf.repeat(target[:, None], output.shape[1], axis=1)
     hard = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=target, logits=output)
     if learning.loss == "focal":
-        return tf.pow(1 - tf.exp(-hard), learning.focal_gamma) * hard
+        # A probability of one has no slope of a root: the floor keeps gamma below 1 from an infinite gradient.
+        return tf.pow(tf.maximum(-tf.math.expm1(-hard), 1e-7), learning.focal_gamma) * hard
     if not smoothing:
         return hard
     return (1 - smoothing) * hard - smoothing * tf.reduce_mean(tf.nn.log_softmax(output), -1)

@@ -29,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_train(commands)
     _add_run(commands)
+    _add_diagnosis(commands)
     _add_predict(commands)
     _add_verify(commands)
     _add_jobs(commands)
@@ -151,6 +152,19 @@ def _add_run(commands: Commands) -> None:
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--out", type=Path, metavar="PASSPORT.zip", help="write the best model here")
     _add_workspace(parser)
+
+
+def _add_diagnosis(commands: Commands) -> None:
+    spots = _add(commands, "weak-spots", "core.cli.diagnosis:weak_spots", "Say where a model is worse than elsewhere.")
+    queue = _add(commands, "review", "core.cli.diagnosis:review", "List the rows that a person should look at.")
+    sent = _add(commands, "mlflow", "core.cli.diagnosis:mlflow", "Send a run to an MLflow tracking server.")
+    queue.add_argument("--most", type=int, default=30, metavar="N", help="rows to print (default: 30)")
+    for parser in (spots, queue, sent):
+        parser.add_argument("run", metavar="RUN")
+        if parser is not sent:
+            parser.add_argument("label", metavar="LABEL", help="name of the model on the board")
+        _add_workspace(parser)
+    sent.add_argument("--url", default="", metavar="URL", help="address of the server (default: LATHE_MLFLOW_URL)")
 
 
 def _add_predict(commands: Commands) -> None:

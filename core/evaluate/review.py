@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.evaluate.judged import Judged
 from core.evaluate.slices import number_words
+from core.words import share
 
 FAR_OUT = 4.0
 """Spreads from the middle from which on a residual is far out; 1 in 16,000 in a normal distribution."""
@@ -104,8 +105,8 @@ def _label_item(judged: Judged, at: int, other: str, own: float, thresholds: np.
         given=given,
         suggested=other,
         score=likely - own,
-        why=f"The model gives {other} {likely:.0%} and {given} {own:.0%}; rows that are {other} get {usual:.0%} on "
-        "average.",
+        why=f"The model gives {other} {share(likely)} and {given} {share(own)}; "
+        f"rows that are {other} get {share(usual)} on average.",
     )
 
 

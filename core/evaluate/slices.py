@@ -161,9 +161,10 @@ def _with_missing(cut: Cut, missing: np.ndarray) -> Cut:
 
 def number_words(value: float) -> str:
     """Write a number as a person reads it, with four digits that count."""
-    if float(value).is_integer() and abs(value) < 1e6:
-        return f"{int(value)}" if abs(value) < 10_000 else f"{int(value):,}"
-    return f"{value:,.4g}"
+    if float(value).is_integer() and abs(value) < 10_000:
+        # A year is no quantity: no thousands are marked off.
+        return f"{int(value)}"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"
 
 
 def error_by_level(cut: Cut, loss: np.ndarray, *, is_share: bool) -> ColumnError:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import LatheError
-from core.models.bounds_boosters import is_xgboost_sound
+from core.models.bounds_boosters import is_catboost_sound, is_xgboost_sound
 
 
 def check_bounds(pipeline: Any) -> None:
@@ -50,6 +50,8 @@ def _is_sound(part: Any, width: int | None) -> bool:
             return _is_within(part._y, len(part.classes_))
         case "XGBoostClassifier" | "XGBoostRegressor":
             return is_xgboost_sound(part)
+        case "CatBoostClassifier" | "CatBoostRegressor":
+            return is_catboost_sound(part)
         case "CountVectorizer":
             # Counts are written at the places that the vocabulary names.
             return _is_within(np.asarray(list(part.vocabulary_.values()), dtype=np.int64), len(part.vocabulary_))

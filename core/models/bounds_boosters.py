@@ -1,7 +1,8 @@
 """Checks of stored boosters before the library's native reader sees them.
 
-The readers of XGBoost and LightGBM believe the node numbers in a file: a child outside the tree is followed into
-foreign memory at the first prediction. XGBoost's own JSON form is therefore read and looked through in Python first.
+The readers of XGBoost and CatBoost believe the places named in a file: a child outside the tree, or a question that is
+not there, is followed into foreign memory at the first prediction. Both libraries' own JSON forms are therefore read
+and looked through in Python first.
 """
 
 from __future__ import annotations
@@ -112,6 +113,90 @@ def _are_sets_sound(tree: Any, by_set: np.ndarray) -> bool:
         and _within(table, _LEVELS)
         and (len(sizes) == 0 or (sizes.min() >= 0 and starts.min() >= 0 and (starts + sizes).max() <= len(table)))
     )
+
+
+def is_catboost_sound(model: Any) -> bool:
+    """Check the JSON form in ``model.model_`` of our CatBoost estimators, for rows of ``model.n_features_in_`` columns.
+
+    Checked are the numbers of columns and of scores, and that trees ask only questions that there are, have as many
+    leaf values as questions make ends, and that tables of categories are whole and looked up inside.
+    """
+    try:
+        whole = json.loads(model.model_.tobytes())
+        features = whole["features_info"]
+        floats, words = features.get("float_features", []), features.get("categorical_features", [])
+        scores = len(getattr(model, "classes_", ()))
+        return bool(
+            set(whole) <= {"ctr_data", "features_info", "model_info", "oblivious_trees", "scale_and_bias"}
+            and set(features) <= {"float_features", "categorical_features", "ctrs"}
+            and _are_columns_sound(floats, words, model)
+            and _are_tables_sound(features.get("ctrs", []), whole.get("ctr_data") or {}, len(floats), len(words))
+            and _are_oblivious_sound(whole, _questions(features), scores if scores > 2 else 1)
+        )
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError, IndexError):
+        return False
+
+
+def _are_columns_sound(floats: Any, words: Any, model: Any) -> bool:
+    """Check that columns are numbered as they stand: numbers first, then categories."""
+    places = [(one["feature_index"], one["flat_feature_index"]) for one in (*floats, *words)]
+    wanted = [*((i, i) for i in range(len(floats))), *((i, len(floats) + i) for i in range(len(words)))]
+    return places == wanted and len(words) == model.n_codes and len(places) == model.n_features_in_
+
+
+def _questions(features: Any) -> int:
+    """Return how many questions trees can ask: borders of numbers, single categories, borders of category figures."""
+    kinds = (("float_features", "borders"), ("categorical_features", "values"), ("ctrs", "borders"))
+    return sum(len(one.get(asked) or []) for kind, asked in kinds for one in features.get(kind, []))
+
+
+def _are_oblivious_sound(whole: Any, questions: int, scores: int) -> bool:
+    scale, bias = whole["scale_and_bias"]
+    return (
+        isinstance(scale, int | float)
+        and len(bias) == scores
+        and all(
+            len(tree["splits"]) <= _DEEPEST
+            and len(tree["leaf_values"]) == scores * 2 ** len(tree["splits"])
+            and len(tree.get("leaf_weights", [])) in (0, 2 ** len(tree["splits"]))
+            and all(_is_place(split["split_index"], questions) for split in tree["splits"])
+            for tree in whole["oblivious_trees"]
+        )
+    )
+
+
+_DEEPEST = 16
+_KINDS = {"Borders", "Buckets", "BinarizedTargetMeanValue", "Counter", "FloatTargetMeanValue", "FeatureFreq"}
+
+
+def _are_tables_sound(figures: Any, tables: Any, floats: int, words: int) -> bool:
+    """Check the figures that stand for categories: each has a whole table, and asks inside it."""
+    for one in figures:
+        table = tables[one["identifier"]]
+        stride, cells = table["hash_stride"], table["hash_map"]
+        counts = one["ctr_type"] in ("Counter", "FeatureFreq")
+        if (
+            one["ctr_type"] not in _KINDS
+            or json.loads(one["identifier"]) != {"identifier": one["elements"], "type": one["ctr_type"]}
+            or not _is_place(stride, 2 + _LEVELS)
+            or stride < 2
+            or len(cells) % stride
+            or not (counts or _is_place(one["target_border_idx"], stride - 1))
+            or not all(_is_element_sound(element, floats, words) for element in one["elements"])
+        ):
+            return False
+    return set(tables) == {one["identifier"] for one in figures}
+
+
+def _is_element_sound(element: Any, floats: int, words: int) -> bool:
+    kind = element["combination_element"]
+    if kind == "float_feature":
+        return _is_place(element["float_feature_index"], floats)
+    return kind in ("cat_feature_value", "cat_feature_exact_value") and _is_place(element["cat_feature_index"], words)
+
+
+def _is_place(number: Any, size: int) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < size
 
 
 def _within(numbers: np.ndarray, size: int) -> bool:

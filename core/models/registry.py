@@ -5,8 +5,10 @@ from __future__ import annotations
 from core.errors import NotFound
 from core.models.baseline import BASELINE
 from core.models.boosting import HIST_BOOSTING, LIGHTGBM
+from core.models.boosting_classic import ADABOOST, GRADIENT_BOOSTING
 from core.models.catboost_trees import CATBOOST
 from core.models.ensembles import ENSEMBLES
+from core.models.ensembles_of_trees import BAGGING, EXTRA_TREES
 from core.models.linear import LINEAR
 from core.models.linear_family import LINEAR_FAMILY
 from core.models.neighbors import KNN
@@ -27,6 +29,10 @@ MODELS: tuple[ModelSpec, ...] = (
     LIGHTGBM,
     XGBOOST,
     CATBOOST,
+    EXTRA_TREES,
+    BAGGING,
+    ADABOOST,
+    GRADIENT_BOOSTING,
     *NETWORKS,
     *ENSEMBLES,
 )

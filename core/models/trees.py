@@ -8,7 +8,7 @@ from typing import Any
 from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight, on_unit_scale
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
-from core.types import Encoding, Framework, ParamLevel
+from core.types import Encoding, Framework, ParamLevel, TaskKind
 
 MIN_ROWS = ParamSpec(
     name="min_samples_leaf",
@@ -132,6 +132,14 @@ FOREST = ModelSpec(
 )
 
 
+def columns_looked_at(chosen: ParamValue, task: TaskKind) -> str | float:
+    """Return scikit-learn's ``max_features`` for a value of a forest's parameter of that name."""
+    share = str(chosen)
+    if share == "auto":
+        share = "sqrt" if task.is_classification else "third"
+    return _SHARES[share]
+
+
 def build_tree(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
     """Return the decision tree for the task."""
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -149,13 +157,10 @@ def build_forest(params: Mapping[str, ParamValue], context: BuildContext) -> Any
     from core.models.adapters.steady_forest import SteadyForestClassifier, SteadyForestRegressor
 
     is_classification = context.task.is_classification
-    share = str(params["max_features"])
-    if share == "auto":
-        share = "sqrt" if is_classification else "third"
     shared = {
         "n_estimators": params["n_estimators"],
         "min_samples_leaf": params["min_samples_leaf"],
-        "max_features": _SHARES[share],
+        "max_features": columns_looked_at(params["max_features"], context.task),
         "max_depth": params["max_depth"],
         "max_samples": params["max_samples"],
         "n_jobs": context.threads,

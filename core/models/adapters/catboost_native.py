@@ -74,7 +74,9 @@ class _CatBoost(NativeBooster):
         if teller.raised is not None:
             raise teller.raised
         device = self.device if grown.get_all_params().get("task_type") == "GPU" else "cpu"
-        return grown, _bytes_of(grown), device, int(grown.tree_count_)
+        stored = _bytes_of(grown)
+        # Numbers lose their last bit in the file: the model answers from it at once, as it will when it is loaded.
+        return self._read(stored), stored, device, int(grown.tree_count_)
 
     def _settings(self, n_classes: int) -> dict[str, Any]:
         settings: dict[str, Any] = {
@@ -109,7 +111,10 @@ class _CatBoost(NativeBooster):
 
     def _read(self, stored: bytes) -> Any:
         catboost = library("catboost", "CatBoost")
-        return catboost.CatBoost().load_model(blob=stored, format="cbm")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.json"
+            path.write_bytes(stored)
+            return catboost.CatBoost().load_model(str(path), format="json")
 
     def _raw(self, native: Any, X: np.ndarray) -> Any:
         kind = "Probability" if hasattr(self, "classes_") else "RawFormulaVal"
@@ -144,6 +149,6 @@ class _Teller:
 
 def _bytes_of(grown: Any) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.cbm"
-        grown.save_model(str(path), format="cbm")
+        path = Path(folder) / "model.json"
+        grown.save_model(str(path), format="json")
         return path.read_bytes()

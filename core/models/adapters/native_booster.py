@@ -97,7 +97,7 @@ class NativeBoosterClassifier(ClassifierMixin, NativeBooster):  # type: ignore[m
             )
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         if self.class_weight:
-            weight = compute_sample_weight(self.class_weight, y) * (1.0 if weight is None else weight)
+            weight = compute_sample_weight(self.class_weight, places) * (1.0 if weight is None else weight)
         self._keep(self._train(self._numbers(X), places, weight, len(self.classes_)))
         return self
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 Gpu = Literal["none", "optional", "required"]
@@ -66,6 +67,49 @@ def _cpu() -> Device:
     return Device(
         "cpu", f"CPU ({name}, {cores} {'core' if cores == 1 else 'cores'})", psutil.virtual_memory().total // 2**20
     )
+
+
+@dataclass(frozen=True)
+class MemoryLeft:
+    """Memory of this machine, or of the container that limits it, in MiB."""
+
+    total_mb: float
+    free_mb: float
+
+    @property
+    def share(self) -> float:
+        """Share of it that is left, 0 to 1."""
+        return self.free_mb / self.total_mb if self.total_mb else 1.0
+
+
+def memory_left(limits: Path = Path("/sys/fs/cgroup")) -> MemoryLeft:
+    """Return how much memory there is and how much of it is left.
+
+    Parameters
+    ----------
+    limits : Path
+        Folder of the control group's files (Linux, version 2); a container's limit is below the machine's memory.
+    """
+    import psutil
+
+    machine = psutil.virtual_memory()
+    total, free = machine.total / 2**20, machine.available / 2**20
+    try:
+        most, used = (int((limits / name).read_text(encoding="ascii")) for name in ("memory.max", "memory.current"))
+        lines = (limits / "memory.stat").read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return MemoryLeft(total, free)
+    # Pages of files count as used, though they are given back when they are needed.
+    cached = sum(int(line.split()[1]) for line in lines if line.startswith(("inactive_file ", "active_file ")))
+    limit = most / 2**20
+    return MemoryLeft(min(total, limit), max(0.0, min(free, limit - (used - cached) / 2**20)))
+
+
+def own_memory_mb() -> float:
+    """Return how much memory this process has in use, in MiB."""
+    import psutil
+
+    return float(psutil.Process().memory_info().rss) / 2**20
 
 
 def _nvidia_gpus() -> tuple[Device, ...]:

@@ -182,9 +182,17 @@ def _add_verify(commands: Commands) -> None:
 
 
 def _add_jobs(commands: Commands) -> None:
-    parser = _add(commands, "jobs", "core.cli.jobs:jobs", "Show, stop or resume jobs.")
-    parser.add_argument("action", nargs="?", choices=["list", "stop", "resume"], default="list")
+    parser = _add(commands, "jobs", "core.cli.jobs:jobs", "Show jobs and say what becomes of them.")
+    actions = ["list", "stop", "resume", "skip", "keep", "more"]
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=actions,
+        default="list",
+        help="stop; resume; skip a model; keep what is there; give a run more time",
+    )
     parser.add_argument("id", nargs="?", default="", help="a job or a run")
+    parser.add_argument("--minutes", type=float, default=10.0, help="for more: how many (default 10)")
     _add_workspace(parser)
 
 

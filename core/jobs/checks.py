@@ -12,6 +12,7 @@ from core.evaluate.metrics import ordered_metrics
 from core.models.registry import get_model
 from core.params import validate_params
 from core.run.board import BASELINE
+from core.run.members import member_problems
 from core.run.recipe import ModelChoice, Recipe
 from core.store.workspace import Workspace
 from core.types import TaskKind
@@ -91,6 +92,7 @@ def check_recipe(recipe: Recipe, dataset: Dataset) -> None:
         )
     for choice in recipe.models:
         problems += _choice_problems(choice, recipe.task.kind)
+        problems += member_problems(choice, recipe)
     if problems:
         raise InvalidInput(problems)
 

@@ -7,6 +7,7 @@ import time
 
 from core.jobs.events import EventLog
 from core.jobs.job import Progress
+from core.jobs.notes import is_asked_to_finish
 from core.jobs.queue import JobQueue
 from core.params import ParamValue
 
@@ -36,7 +37,10 @@ class JobContext:
         self._queue = queue
         self._job_id = job_id
         self._stop = stop or threading.Event()
-        self._log = EventLog(queue.folder(job_id) / "events.jsonl")
+        self._folder = queue.folder(job_id)
+        self._log = EventLog(self._folder / "events.jsonl")
+        self._finish = False
+        self._looked = float("-inf")
         self._written = 0.0
         self._pending: Progress | None = None
 
@@ -51,6 +55,12 @@ class JobContext:
     def should_stop(self) -> bool:
         """Tell whether the job is to stop."""
         return self._stop.is_set()
+
+    def should_finish(self) -> bool:
+        """Tell whether the person wants what is there. Asked at every epoch, so the answer may be a moment old."""
+        if not self._finish and time.monotonic() - self._looked >= ROW_INTERVAL_S:
+            self._finish, self._looked = is_asked_to_finish(self._folder), time.monotonic()
+        return self._finish
 
     def close(self) -> None:
         """Write the last state and close the event log."""

@@ -16,11 +16,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from core.device import list_devices
+from core.device import list_devices, physical_device
 from core.errors import NotFound
-from core.jobs.endings import TIME_LIMIT
+from core.jobs.environment import NO_GPU
 from core.jobs.job import Job
 from core.jobs.launch import dispatcher_lock, wake_path
+from core.jobs.notes import read_gpu, write_gpu
 from core.jobs.pool import WorkerProcess
 from core.jobs.process import host_name, is_alive, own_identity, signal_group
 from core.jobs.queue import JobQueue
@@ -54,16 +55,17 @@ class Dispatcher:
         The dispatcher's lock, held.
     idle_exit_s : float
         Leave after this time without jobs.
-    gpu_slots : int
-        Jobs that may use a GPU at a time.
+    gpus : sequence of str
+        Numbers of the GPUs, each of which serves one job at a time. Without any, jobs that ask for one still go one
+        after the other: they were submitted from a machine that has one, and find out by themselves.
     """
 
-    def __init__(self, workspace: Workspace, lock: FileLock, *, idle_exit_s: float, gpu_slots: int = 1) -> None:
+    def __init__(self, workspace: Workspace, lock: FileLock, *, idle_exit_s: float, gpus: Sequence[str] = ()) -> None:
         self._workspace = workspace
         self._lock = lock
         self._queue = JobQueue(workspace)
         self._idle_exit_s = idle_exit_s
-        self._gpu_slots = gpu_slots
+        self._gpus = tuple(gpus) or (NO_GPU,)
         self._pipe = WakePipe(wake_path(workspace))
         self._workers: list[WorkerProcess] = []
         self._last_work = time.monotonic()
@@ -122,7 +124,7 @@ class Dispatcher:
         for job in jobs:
             deadline = job.request.deadline
             if deadline is not None and deadline <= now and job.state is not JobState.CANCELLING:
-                self._queue.request_stop(job.id, reason=TIME_LIMIT)
+                self._queue.stop_overdue(job.id)
 
     def _enforce_stop(self, job: Job) -> None:
         if job.state is not JobState.CANCELLING or job.stop_requested is None or job.pid is None:
@@ -148,33 +150,50 @@ class Dispatcher:
         own = {worker.job_id for worker in self._workers if worker.job_id}
         active = [job for job in jobs if job.state is not JobState.QUEUED and job.host == host_name()]
         slots = self._workspace.settings.workers - len(own) - sum(job.id not in own for job in active)
-        gpu_slots = self._gpu_slots - sum(job.request.needs_gpu for job in active)
+        free_gpus = self._free_gpus(active)
         for job in jobs:
             if slots <= 0:
                 return
-            if job.state is not JobState.QUEUED or (job.request.needs_gpu and gpu_slots <= 0):
+            if job.state is not JobState.QUEUED or (job.request.needs_gpu and not free_gpus):
                 continue
-            if self._start(job):
+            if self._start(job, free_gpus[0] if job.request.needs_gpu else NO_GPU):
                 slots -= 1
-                gpu_slots -= job.request.needs_gpu
+                free_gpus = free_gpus[1:] if job.request.needs_gpu else free_gpus
 
-    def _start(self, job: Job) -> bool:
-        free = [worker for worker in self._workers if worker.is_free and worker.pool == job.request.pool]
-        worker = max(free, key=lambda one: one.ready, default=None) or self._spawn(job.request.pool)
-        stage = "Starting" if worker.ready else f"Starting the {job.request.pool} process"
+    def _free_gpus(self, active: Sequence[Job]) -> tuple[str, ...]:
+        """Return the GPUs that no job uses, those that an earlier dispatcher gave away counted as well."""
+        free = list(self._gpus)
+        for job in active:
+            gpu = read_gpu(self._queue.folder(job.id))
+            if gpu in free:
+                free.remove(gpu)
+        return tuple(free)
+
+    def _start(self, job: Job, gpu: str) -> bool:
+        pool = job.request.pool
+        free = [worker for worker in self._workers if worker.is_free and (worker.pool, worker.gpu) == (pool, gpu)]
+        worker = max(free, key=lambda one: one.ready, default=None) or self._spawn(pool, gpu)
+        stage = "Starting" if worker.ready else f"Starting the {pool} process"
+        if job.request.needs_gpu:
+            write_gpu(self._queue.folder(job.id), gpu)
         if not self._queue.claim(job.id, pid=worker.pid, process_started=worker.started, stage=stage):
             return False
+        if gpu != NO_GPU:
+            # A framework keeps the memory of the GPU for as long as its process lives.
+            for other in self._workers:
+                if other.is_free and other.gpu == gpu and other is not worker:
+                    other.retire()
         worker.hand(job.id)
         return True
 
-    def _spawn(self, pool: str) -> WorkerProcess:
-        worker = WorkerProcess(self._workspace, pool)
+    def _spawn(self, pool: str, gpu: str = NO_GPU) -> WorkerProcess:
+        worker = WorkerProcess(self._workspace, pool, gpu=gpu)
         self._workers.append(worker)
         return worker
 
     def _retire_idle(self) -> None:
         now = time.monotonic()
-        spare = next((worker for worker in self._workers if worker.is_free and worker.pool == SPARE_POOL), None)
+        spare = next((worker for worker in self._workers if _is_spare(worker)), None)
         for worker in self._workers:
             if worker is not spare and worker.is_free and now - worker.free_since >= WORKER_IDLE_S:
                 worker.retire()
@@ -182,7 +201,7 @@ class Dispatcher:
     def _keep_spare(self) -> None:
         """Keep a worker with scikit-learn imported, so that a click on Train starts at once."""
         busy = sum(bool(worker.job_id) for worker in self._workers)
-        has_spare = any(worker.is_free and worker.pool == SPARE_POOL for worker in self._workers)
+        has_spare = any(_is_spare(worker) for worker in self._workers)
         if not has_spare and busy < self._workspace.settings.workers and time.monotonic() >= self._no_spare_before:
             self._spawn(SPARE_POOL)
 
@@ -200,13 +219,17 @@ class Dispatcher:
         logger.info("No work for %.0f s: leaving.", self._idle_exit_s)
 
 
+def _is_spare(worker: WorkerProcess) -> bool:
+    return worker.is_free and worker.pool == SPARE_POOL and worker.gpu == NO_GPU
+
+
 def serve(workspace: Workspace, lock: FileLock, *, idle_exit_s: float) -> None:
     """Run dispatchers until one has left and no job came in while it did."""
     pid, started = own_identity()
     write_json(workspace.folder("jobs") / "dispatcher.json", {"pid": pid, "started": started, "host": host_name()})
-    gpus = sum(device.is_gpu for device in list_devices())
+    gpus = [physical_device(device.id).partition(":")[2] for device in list_devices() if device.is_gpu]
     while True:
-        Dispatcher(workspace, lock, idle_exit_s=idle_exit_s, gpu_slots=max(1, gpus)).run()
+        Dispatcher(workspace, lock, idle_exit_s=idle_exit_s, gpus=gpus).run()
         lock.release()
         # A job that came in before the release found the lock taken and relied on this process.
         waiting = workspace.root.exists() and JobQueue(workspace).unfinished()

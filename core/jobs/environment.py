@@ -34,11 +34,14 @@ def process_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def worker_environment(settings: Settings, pool: str) -> dict[str, str]:
-    """Return the environment of a worker of ``pool``.
+NO_GPU = ""
+
+
+def worker_environment(settings: Settings, *, gpu: str = NO_GPU) -> dict[str, str]:
+    """Return the environment of a worker that sees one GPU, or none.
 
     Threads that wait spin by default (OMP_WAIT_POLICY): with more threads than cores a fit of 0.1 s then takes
-    minutes. Only the classic pool never uses a GPU; the other two decide by the recipe's budget, so it stays visible.
+    minutes. A worker sees the GPU that it was given and no other, so that each serves one job at a time.
     """
     environment = process_environment(settings)
     environment |= dict.fromkeys(THREAD_VARIABLES, str(settings.threads_per_worker))
@@ -47,8 +50,9 @@ def worker_environment(settings: Settings, pool: str) -> dict[str, str]:
         "TF_NUM_INTEROP_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+        # The driver's tool counts GPUs by their slot, CUDA by their speed unless it is told.
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+        "CUDA_VISIBLE_DEVICES": gpu,
     }
     environment.setdefault("MPLBACKEND", "Agg")
-    if pool == "classic":
-        environment["CUDA_VISIBLE_DEVICES"] = ""
     return environment

@@ -52,7 +52,7 @@ class JobRequest(BaseModel):
     priority : int
         Lower goes first; equal ones in order of submission.
     needs_gpu : bool
-        Takes the GPU slot.
+        Waits for a GPU, which serves one job at a time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

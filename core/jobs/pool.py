@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from core.jobs.environment import worker_environment
+from core.jobs.environment import NO_GPU, worker_environment
 from core.jobs.process import process_start, signal_group
 from core.store.workspace import Workspace
 
@@ -22,6 +22,8 @@ class WorkerProcess:
         Workspace whose jobs it will be handed.
     pool : str
         Pool it serves.
+    gpu : str
+        Number of the only GPU that it sees; `NO_GPU` for none.
 
     Attributes
     ----------
@@ -31,8 +33,9 @@ class WorkerProcess:
         `time.monotonic` when it became free, and when it was told to end (0 while it was not).
     """
 
-    def __init__(self, workspace: Workspace, pool: str) -> None:
+    def __init__(self, workspace: Workspace, pool: str, *, gpu: str = NO_GPU) -> None:
         self.pool = pool
+        self.gpu = gpu
         self.job_id = ""
         self.ready = False
         self.free_since = time.monotonic()
@@ -43,7 +46,7 @@ class WorkerProcess:
             [sys.executable, "-P", "-m", "core.jobs.worker", str(workspace.root), "--pool", pool],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=worker_environment(workspace.settings, pool),
+            env=worker_environment(workspace.settings, gpu=gpu),
             cwd=workspace.root,
             start_new_session=True,
             bufsize=0,

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import ErrorInfo, NotFound
-from core.jobs.endings import lost, stopped
+from core.jobs.endings import TIME_LIMIT, lost, stopped
 from core.jobs.events import read_events
 from core.jobs.job import Job, JobRequest, Progress, ProgressEvent
+from core.jobs.notes import read_memory
 from core.jobs.process import host_name, is_alive
 from core.jobs.records import ACTIVE, UNFINISHED, new_row, to_job
 from core.store.tables import JobRow, utc_now
@@ -112,7 +113,7 @@ class JobQueue:
         job_id : str
             A finished job stays as it is.
         reason : str
-            Empty for a person's wish; "TimeLimit" where the time of the run is up.
+            Empty for a person's wish; else one of `core.jobs.endings`, such as "TimeLimit".
         """
         now = utc_now()
         asked = {"stop_requested": now, "stop_reason": reason}
@@ -120,6 +121,21 @@ class JobQueue:
         if not self._change(job_id, (JobState.QUEUED,), finished=now, **asked, **end):
             self._change(job_id, (JobState.RUNNING,), state=JobState.CANCELLING, **asked)
         return self.get(job_id)
+
+    def stop_overdue(self, job_id: str) -> None:
+        """Ask a job to stop because its time is up, unless it was given more meanwhile."""
+        now = utc_now()
+        asked = {"stop_requested": now, "stop_reason": TIME_LIMIT}
+        is_late = JobRow.deadline <= now
+        end = stopped(TIME_LIMIT, was_waiting=True)
+        if not self._change(job_id, (JobState.QUEUED,), is_late, finished=now, **asked, **end):
+            self._change(job_id, (JobState.RUNNING,), is_late, state=JobState.CANCELLING, **asked)
+
+    def move_deadline(self, run_id: str, deadline: datetime) -> None:
+        """Move the end of the time of all jobs of a run that wait or work."""
+        change = update(JobRow).where(JobRow.run_id == run_id, JobRow.state.in_(UNFINISHED)).values(deadline=deadline)
+        with self.workspace.database.session() as session:
+            session.execute(change, execution_options={"synchronize_session": False})
 
     def update_progress(self, job_id: str, progress: Progress) -> None:
         """Store how far an active job is."""
@@ -174,13 +190,14 @@ class JobQueue:
         A reader may have been faster: then the reason it wrote is replaced by the better one.
         """
         if not self._reap(self.get_stored(job_id), exit_status):
-            self._change(job_id, (JobState.LOST,), **lost(exit_status))
+            self._change(job_id, (JobState.LOST,), **lost(exit_status, read_memory(self.folder(job_id))))
 
     def _reap(self, job: Job, exit_status: int | None = None) -> bool:
         if job.state not in ACTIVE or (exit_status is None and _lives(job)):
             return False
         # The process may have written its end just before it went: only a row that is still the same is changed.
-        end = stopped(job.stop_reason) if job.state is JobState.CANCELLING else lost(exit_status)
+        was_told = job.state is JobState.CANCELLING
+        end = stopped(job.stop_reason) if was_told else lost(exit_status, read_memory(self.folder(job.id)))
         return self._change(job.id, (job.state,), JobRow.pid == job.pid, finished=utc_now(), **end)
 
     def _change(self, job_id: str, states: Sequence[JobState], *conditions: ColumnElement[bool], **values: Any) -> bool:

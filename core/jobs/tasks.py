@@ -40,7 +40,13 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
     # What an earlier attempt left, its passport above all, must not be taken for the new model's.
     clear_results(folder / label)
     outcome = execute(
-        run.recipe.only(label), context, workspace=workspace, dataset=dataset, folder=folder, resumable=True
+        run.recipe.only(label),
+        context,
+        workspace=workspace,
+        dataset=dataset,
+        folder=folder,
+        resumable=True,
+        label=label,
     )
     write_json(folder / label / RUN_FILE, outcome)
     try:

@@ -8,12 +8,15 @@ from datetime import timedelta
 from core.device import list_devices, resolve_device
 from core.errors import LatheError
 from core.jobs.checks import check_recipe, completed, find_dataset
+from core.jobs.endings import SKIPPED
 from core.jobs.executor import Executor
 from core.jobs.follow import RunProgress, board_results, newest_jobs, run_progress
 from core.jobs.job import Job, JobRequest
 from core.jobs.queue import JobQueue
 from core.jobs.records import UNFINISHED
 from core.models.registry import get_model
+from core.run.added import store_model, with_model
+from core.run.members import framework_of, gpu_of
 from core.run.recipe import ModelChoice, Recipe
 from core.run.runs import Run, RunStore
 from core.store.locks import FileLock
@@ -22,7 +25,16 @@ from core.store.tables import utc_now
 from core.store.workspace import Workspace
 from core.types import JobState, ModelStatus
 
-__all__ = ["RunProgress", "board_results", "resume_job", "resume_run", "run_progress", "stop_run", "submit_run"]
+__all__ = [
+    "RunProgress",
+    "add_model",
+    "board_results",
+    "resume_job",
+    "resume_run",
+    "run_progress",
+    "stop_run",
+    "submit_run",
+]
 
 
 def submit_run(workspace: Workspace, executor: Executor, project_id: str, recipe: Recipe) -> Run:
@@ -62,10 +74,34 @@ def submit_run(workspace: Workspace, executor: Executor, project_id: str, recipe
     return run
 
 
+def add_model(workspace: Workspace, executor: Executor, run_id: str, choice: ModelChoice) -> Run:
+    """Train one more model on the folds of a run; it stands on the board beside the others.
+
+    Its recipe is that of the run with the model behind the others; a time limit starts anew.
+
+    Raises
+    ------
+    InvalidInput
+        With every field that must be mended: a name that is taken, members that do not go together.
+    LatheError
+        Where the dataset is not there or has changed; `NotFound` where the run is not there.
+    """
+    store = RunStore(workspace)
+    with FileLock(workspace.folder("jobs") / "resume.lock"):
+        run = store.get(run_id)
+        check_recipe(with_model(run.recipe, choice), find_dataset(workspace, run.recipe))
+        store_model(workspace, run_id, choice)
+        limit_s = run.recipe.budget.time_limit_s
+        run = store.set_deadline(run_id, utc_now() + timedelta(seconds=limit_s) if limit_s else None)
+        _submit(executor, run, (choice,))
+    return run
+
+
 def resume_run(workspace: Workspace, executor: Executor, run_id: str, *, label: str = "") -> Run:
     """Submit again the models that have no result and are not at work; a time limit starts anew.
 
-    With ``label``, only the model of that name.
+    A model goes on with its next fold, a network with its next epoch. With ``label``, only the model of that name, also
+    where a person has skipped it.
 
     Raises
     ------
@@ -82,7 +118,9 @@ def _resume(workspace: Workspace, executor: Executor, run_id: str, label: str) -
     run = store.get(run_id)
     find_dataset(workspace, run.recipe)
     done = {result.label for result in store.results(run_id) if result.status is ModelStatus.OK}
-    done |= {label for label, job in newest_jobs(workspace, run_id).items() if not job.state.is_finished}
+    for name, job in newest_jobs(workspace, run_id).items():
+        if not job.state.is_finished or (job.stop_reason == SKIPPED and name != label):
+            done.add(name)
     missing = [c for c in run.recipe.models if c.label not in done and label in ("", c.label)]
     if not missing:
         return run
@@ -128,10 +166,10 @@ def _submit(executor: Executor, run: Run, choices: Iterable[ModelChoice]) -> Non
 
 def _request(run: Run, choice: ModelChoice) -> JobRequest:
     spec = get_model(choice.key)
-    device = resolve_device(run.recipe.budget.device, spec.capabilities.gpu, list_devices()).device
+    device = resolve_device(run.recipe.budget.device, gpu_of(choice, run.recipe), list_devices()).device
     return JobRequest(
         kind="train",
-        pool=spec.framework.pool,
+        pool=framework_of(choice, run.recipe).pool,
         payload={"run_id": run.id, "label": choice.label},
         project_id=run.project_id,
         run_id=run.id,

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import OperationalError
 
+from core.device import memory_left, own_memory_mb
+from core.jobs.notes import note_memory
 from core.jobs.queue import JobQueue
 from core.types import JobState
 
@@ -39,6 +41,7 @@ def _watch(queue: JobQueue, job_id: str, stop: threading.Event, over: threading.
             if time.monotonic() - beat >= HEARTBEAT_S:
                 beat = time.monotonic()
                 queue.heartbeat(job_id)
-        except OperationalError:
-            # The database was busy for longer than its timeout: look again at the next turn.
+                note_memory(queue.folder(job_id), memory_left(), own_memory_mb())
+        except (OperationalError, OSError):
+            # The database was busy for longer than its timeout, or the disk is full: look again at the next turn.
             continue

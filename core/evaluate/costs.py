@@ -60,32 +60,6 @@ def two_costs(miss: float, alarm: float, *, positive: str, other: str) -> tuple[
     )
 
 
-def least_cost_classes(probabilities: np.ndarray, costs: np.ndarray) -> np.ndarray:
-    """Call each row by the class of the lowest expected cost.
-
-    Parameters
-    ----------
-    probabilities : ndarray of shape (n_rows, n_classes)
-    costs : ndarray of shape (n_classes, n_classes)
-        True class by row.
-
-    Returns
-    -------
-    int ndarray of shape (n_rows,)
-        Places of classes; of equally cheap ones the likeliest.
-
-    Notes
-    -----
-    Elkan (2001), The Foundations of Cost-Sensitive Learning. It is right as far as the probabilities are.
-    """
-    # Summed class by class: a matrix product may round a row otherwise in another batch.
-    expected = np.zeros_like(probabilities)
-    for place, row in enumerate(costs):
-        expected += probabilities[:, [place]] * row[None, :]
-    cheapest = expected <= expected.min(axis=1, keepdims=True) + 1e-12
-    return np.asarray(np.where(cheapest, probabilities, -1.0).argmax(axis=1))
-
-
 def row_weights(frame: pd.DataFrame, task: Task) -> np.ndarray | None:
     """Return how much each row counts in the scores, or None where all count alike.
 

@@ -1,6 +1,7 @@
 """Scores over folds with bootstrap intervals that are paired between the models of a run.
 
-Rows are resampled within each fold (Efron and Tibshirani 1993, percentile interval). The draws depend on the seed and
+Rows are resampled within each fold (Efron and Tibshirani 1993); `core.evaluate.intervals` says what the interval is for
+and how it is made of the draws. The draws depend on the seed and
 the rows alone, so all models of a run see the same draws and their differences can be taken pair by pair.
 
 Where the folds were drawn several times a row is judged several times, yet it is one row: drawing it anew for each
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import LatheError
+from core.evaluate.intervals import interval
 from core.evaluate.metric_spec import MetricSpec
 from core.evaluate.outcome import Outcome
 
@@ -34,7 +36,7 @@ class FoldScores:
     value : float
         Mean of the folds.
     low, high : float
-        95 % percentile bootstrap interval; NaN where it cannot be formed.
+        95 % interval (`core.evaluate.intervals`); NaN where it cannot be formed.
     folds : tuple of float
         Value of each fold.
     draws : ndarray of shape (n_draws,)
@@ -89,13 +91,13 @@ def score_folds(
     values = _mean_over_folds(points)
     none = np.zeros(0)
     return tuple(
-        _scores(metric.key, float(values[i]), points[:, i], by_key.get(metric.key, none))
+        _scores(metric.key, float(values[i]), points[:, i], by_key.get(metric.key, none), folds)
         for i, metric in enumerate(metrics)
     )
 
 
-def _scores(key: str, value: float, folds: np.ndarray, draws: np.ndarray) -> FoldScores:
-    return FoldScores(key, value, *_interval(draws), tuple(folds.tolist()), draws)
+def _scores(key: str, value: float, each: np.ndarray, draws: np.ndarray, folds: Sequence[Outcome]) -> FoldScores:
+    return FoldScores(key, value, *interval(key, value, draws, folds), tuple(each.tolist()), draws)
 
 
 def judgeable(folds: Sequence[Outcome], metrics: Sequence[MetricSpec]) -> tuple[MetricSpec, ...]:
@@ -122,14 +124,6 @@ def _mean_over_folds(values: np.ndarray) -> np.ndarray:
     known = ~np.isnan(values)
     total = np.where(known, values, 0.0).sum(axis=0)
     return np.asarray(np.divide(total, known.sum(axis=0), out=np.full(total.shape, np.nan), where=known.any(axis=0)))
-
-
-def _interval(draws: np.ndarray) -> tuple[float, float]:
-    usable = draws[~np.isnan(draws)]
-    if len(usable) < 20:
-        return float("nan"), float("nan")
-    low, high = np.percentile(usable, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _fold_draws(fold: Outcome, metrics: Sequence[MetricSpec], draws: int, *, seed: int) -> np.ndarray:

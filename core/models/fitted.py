@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import ColumnSchema
+from core.models.decision import Decision, least_cost_classes
 from core.prepare.contract import Contract
 from core.types import TaskKind
 
@@ -57,6 +58,8 @@ class FittedModel:
         Key of the `ModelSpec`.
     contract : Contract or None
         What its columns held when it learned; rows to predict are held against it.
+    decision : Decision or None
+        What a person decided after training: it comes before the threshold that the plan learned.
     """
 
     pipeline: Any
@@ -66,6 +69,7 @@ class FittedModel:
     classes: tuple[str, ...] = ()
     key: str = ""
     contract: Contract | None = None
+    decision: Decision | None = None
 
     def predict(self, frame: pd.DataFrame) -> Predictions:
         """Predict every row of ``frame``; columns in any order, extra ones ignored.
@@ -92,7 +96,9 @@ class FittedModel:
 
     @property
     def threshold(self) -> Threshold | None:
-        """Where the labels part, if the plan moved it; None where the likeliest class is the label."""
+        """Where the labels part, if a person or the plan moved it; None where the likeliest class is the label."""
+        if self.decision is not None and self.decision.threshold is not None:
+            return Threshold(self.decision.label, self.decision.threshold)
         steps = getattr(self.pipeline, "steps", None)
         model = steps[-1][1] if steps else self.pipeline  # in a fold it is the model alone
         value = getattr(model, "moved_threshold_", None)
@@ -100,6 +106,8 @@ class FittedModel:
 
     def _chosen(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the place of each row's label among the classes."""
+        if self.decision is not None and self.decision.costs:
+            return least_cost_classes(probabilities, np.asarray(self.decision.costs))
         moved = self.threshold
         if moved is None or len(self.classes) != 2:
             return np.asarray(probabilities.argmax(axis=1))

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.data.schema import ColumnSchema
 from core.errors import LatheError, NotFound
 from core.models.bounds import check_bounds
+from core.models.decision import Decision
 from core.models.fitted import FittedModel
 from core.models.trusted import LIBRARY_ESTIMATORS, LIBRARY_LOSSES, TRUSTED_TYPES
 from core.prepare.contract import Contract
@@ -42,6 +43,8 @@ class ModelRecord(BaseModel):
         Installed versions when it was stored.
     contract : Contract or None
         What its columns held when it learned.
+    decision : Decision or None
+        What a person decided after training.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +59,7 @@ class ModelRecord(BaseModel):
     size_bytes: int
     libraries: dict[str, str] = Field(default_factory=dict)
     contract: Contract | None = None
+    decision: Decision | None = None
 
 
 def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
@@ -82,6 +86,7 @@ def save_model(fitted: FittedModel, folder: Path) -> ModelRecord:
         size_bytes=len(data),
         libraries=library_versions(LIBRARIES),
         contract=fitted.contract,
+        decision=fitted.decision,
     )
     write_atomic(folder / MODEL_FILE, lambda path: _write_bytes(path, data))
     write_json(folder / RECORD_FILE, record)
@@ -116,7 +121,33 @@ def load_model(folder: Path) -> FittedModel:
         classes=record.classes,
         key=record.key,
         contract=record.contract,
+        decision=record.decision,
     )
+
+
+def save_decision(folder: Path, decision: Decision) -> ModelRecord:
+    """Store what a person decided for a stored model; an empty decision is none.
+
+    Raises
+    ------
+    LatheError
+        Where it does not fit the model: a class that is none, or costs of other classes.
+    NotFound
+        Where there is no model.
+    """
+    record = read_record(folder)
+    k = len(record.classes)
+    if decision.threshold is not None and (k != 2 or decision.label not in record.classes):
+        raise LatheError(
+            f"A threshold needs two classes, and {decision.label!r} as one of them.", field="decision.threshold"
+        )
+    if decision.costs and {len(decision.costs), *(len(row) for row in decision.costs)} != {k}:
+        raise LatheError(f"Costs must name all pairs of the {k} classes.", field="decision.costs")
+    if decision.conformal is not None and decision.conformal.is_interval == bool(k):
+        raise LatheError("Intervals belong to numbers, sets to classes.", field="decision.conformal")
+    changed = record.model_copy(update={"decision": None if decision.is_empty else decision})
+    write_json(folder / RECORD_FILE, changed)
+    return changed
 
 
 def read_record(folder: Path) -> ModelRecord:

@@ -29,6 +29,7 @@ from core.run.data import TrainingData
 from core.run.ending import Ending
 from core.run.inner_folds import inner_folds
 from core.run.known import KnownMember, known_member
+from core.run.learned import learned_places
 from core.run.members import member_choices, refuse_members
 from core.run.preparation import choice_plan
 from core.run.prepared import PreparedFold
@@ -138,15 +139,14 @@ class EnsembleTrainer:
         ready = PreparedFold(
             None, fit[:0], np.arange(len(fit)), test[:0], fit_s=sum(part.prepared.fit_s for part in parts)
         )
-        return Trained(
-            self._fitted(blend, parts, fit)
-            if fold < 0
-            else replace(parts[0].fitted, pipeline=blend, key=self.spec.key),
-            predictions,
-            inner_s + sum(part.fit_s for part in parts),
-            sum(part.predict_s for part in parts),
-            ready,
-        )
+        if fold < 0:
+            fitted = self._fitted(blend, parts, fit)
+            told = self._learned_whole(fitted, fit)
+        else:
+            fitted = replace(parts[0].fitted, pipeline=blend, key=self.spec.key)
+            told = self._learned(blend, parts)
+        fit_s, predict_s = sum(part.fit_s for part in parts), sum(part.predict_s for part in parts)
+        return Trained(fitted, predictions, inner_s + fit_s, predict_s, ready, *told)
 
     def epochs_of(self, fold: int) -> tuple[EpochRecord, ...]:
         """Return nothing: the epochs of its networks are theirs, and stand with them."""
@@ -206,6 +206,26 @@ class EnsembleTrainer:
 
         return answers(blend, stacked([one for one in said if one is not None]), self.data.classes)
 
+    def _learned(self, blend: Blend, parts: Sequence[Trained]) -> tuple[Predictions | None, np.ndarray]:
+        """Join what the members say of rows that all of them learned from; nothing where one was not fitted here."""
+        from core.models.adapters.combined import stacked
+
+        rows = parts[0].learned_rows
+        for part in parts[1:]:
+            rows = np.intersect1d(rows, part.learned_rows)
+        said = [_of_rows(part, rows) for part in parts if part.learned is not None]
+        if len(said) < len(parts):
+            return None, rows[:0]
+        return answers(blend, stacked(said), self.data.classes), rows
+
+    def _learned_whole(self, fitted: FittedModel, rows: np.ndarray) -> tuple[Predictions | None, np.ndarray]:
+        """Return what the final ensemble says of rows it learned from, where no fold could tell."""
+        if all(member.known is None for member in self.members):
+            return None, rows[:0]
+        judged = len(self.data.split.folds[0][1])
+        sample = rows[learned_places(len(rows), judged=judged, seed=self.recipe.seed)]
+        return fitted.predict(self.data.frame.iloc[sample]), sample
+
     def _fitted(self, blend: Blend, parts: Sequence[Trained], fit: np.ndarray) -> FittedModel:
         """Return the ensemble from raw columns on."""
         from sklearn.pipeline import Pipeline
@@ -239,6 +259,15 @@ class EnsembleTrainer:
                 UserWarning,
                 stacklevel=2,
             )
+
+
+def _of_rows(part: Trained, rows: np.ndarray) -> Predictions:
+    """Return what a member says of some of the rows that it learned from."""
+    assert part.learned is not None
+    order = np.argsort(part.learned_rows)
+    places = order[np.searchsorted(part.learned_rows[order], rows)]
+    shares = part.learned.probabilities
+    return Predictions(part.learned.values[places], None if shares is None else shares[places])
 
 
 def _union(several: Iterator[tuple[ColumnSchema, ...]]) -> Iterator[ColumnSchema]:

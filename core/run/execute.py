@@ -21,6 +21,7 @@ from core.models.spec import ModelSpec
 from core.params import validate_params
 from core.run.context import RunContext
 from core.run.environment import environment
+from core.run.members import framework_of
 from core.run.preparation import choice_plan, columns_aside, feature_columns, plan_of
 from core.run.prepared import FoldCache
 from core.run.recipe import ModelChoice, Recipe
@@ -39,6 +40,7 @@ def execute(
     dataset: Dataset,
     folder: Path,
     resumable: bool = False,
+    label: str = "",
 ) -> RunResult:
     """Train and score every model of a recipe.
 
@@ -57,6 +59,8 @@ def execute(
     resumable : bool
         Keep finished folds and the state of networks in ``folder/<label>/progress/`` and go on from what is there;
         whoever stores the result removes them (`core.run.folds.clear_progress`).
+    label : str
+        Train the model of this name alone; the others are what it may be made of. Empty trains all.
 
     Returns
     -------
@@ -81,7 +85,7 @@ def execute(
     data = data if resumable else replace(data, table="")
     started = time.monotonic()
     results = []
-    for choice in recipe.models:
+    for choice in (recipe.choice(label),) if label else recipe.models:
         late = recipe.budget.time_limit_s and time.monotonic() - started > recipe.budget.time_limit_s
         results.append(skipped(choice) if late else run_model(choice, recipe, data, context, folder / choice.label))
     return RunResult(
@@ -151,7 +155,7 @@ def run_model(
         label=choice.label,
         key=spec.key,
         title=choice.name or spec.title,
-        framework=spec.framework,
+        framework=framework_of(choice, recipe),
         status=ModelStatus.FAILED,
     )
     try:

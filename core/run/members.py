@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from core.errors import LatheError, NotFound
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.run.board import BASELINE
 from core.run.recipe import ModelChoice, Recipe
 from core.types import Framework
+
+Gpu = Literal["none", "optional", "required"]
 
 LEAST = 2
 _NETWORKS = (Framework.TORCH, Framework.KERAS)
@@ -28,8 +32,8 @@ def framework_of(choice: ModelChoice, recipe: Recipe) -> Framework:
     return next((framework for framework in _NETWORKS if framework in found), own.framework)
 
 
-def gpu_of(choice: ModelChoice, recipe: Recipe) -> str:
-    """Return whether a model uses a GPU: "none", "optional" or "required"; an ensemble as its members do."""
+def gpu_of(choice: ModelChoice, recipe: Recipe) -> Gpu:
+    """Return whether a model uses a GPU; an ensemble as its members do."""
     used = [get_model(one.key).capabilities.gpu for one in (choice, *member_choices(choice, recipe))]
     return max(used, key=("none", "optional", "required").index)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from core.run.board import BASELINE
 from core.run.context import RunContext, finish_asked
 from core.run.data import TrainingData
 from core.run.ending import Ending
+from core.run.learned import learned_places
 from core.run.prepared import FoldRows, PreparedFold, prepare_fold, settings_of
 from core.run.recipe import Recipe
 from core.run.result import EpochRecord
@@ -47,6 +48,8 @@ class Trained:
         Seconds to predict the rows to judge on, from raw cells.
     prepared : PreparedFold
         What it was fitted on.
+    learned, learned_rows : Predictions or None, ndarray of int
+        Of a sample of the rows that a fold learned from, and which rows of the table they are.
     """
 
     fitted: FittedModel
@@ -54,6 +57,8 @@ class Trained:
     fit_s: float
     predict_s: float
     prepared: PreparedFold
+    learned: Predictions | None = None
+    learned_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 class Trainer:
@@ -107,7 +112,12 @@ class Trainer:
         if predictions is not None:
             _refuse_non_finite(predictions)
         fitted = self._fitted(model) if fold >= 0 else self._whole(ready, model, fit)
-        return Trained(fitted, predictions, middle - started, ready.test_s + end - middle, ready)
+        done_s = (middle - started, ready.test_s + end - middle)
+        if fold < 0:
+            return Trained(fitted, predictions, *done_s, ready)
+        places = learned_places(len(ready.rows), judged=len(test), seed=self.recipe.seed)
+        learned = fitted.predict(ready.matrix[places])
+        return Trained(fitted, predictions, *done_s, ready, learned, fit[ready.rows[places]])
 
     def epochs_of(self, fold: int) -> tuple[EpochRecord, ...]:
         """Return what the epochs of one fold's fit have told."""

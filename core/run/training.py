@@ -24,7 +24,9 @@ from core.models.spec import ModelSpec
 from core.params import ParamValue
 from core.run.context import RunContext
 from core.run.data import TrainingData
+from core.run.ensembles import EnsembleTrainer
 from core.run.folds import FoldStore, JudgedFold, progress_folder
+from core.run.learned import learned_scores
 from core.run.memory import peak_gpu_memory_mb, peak_memory_mb, reset_peak
 from core.run.recipe import Recipe
 from core.run.result import ModelResult, Score
@@ -69,7 +71,7 @@ def train_model(
     context.report(0.0, "starting", "", device=device.device, device_reason=device.reason)
     check_fit_steps(data.plan, data.y[data.split.train], kind=data.task.kind, family=spec.needs.family)
     store = FoldStore(progress_folder(folder, recipe, label=row.label, table=data.table) if data.table else None)
-    trainer = Trainer(spec, params, recipe, data, context, device)
+    trainer = _trainer(row.label, spec, params, recipe, data, context, device, folder)
     judged, final, said = _fitted(trainer, data, store)
     context.report(0.97, "scoring", "Drawing intervals")
     tests = [data.split.folds[one.fold][1] for one in judged]
@@ -89,6 +91,7 @@ def train_model(
             # Draws of some folds are no pairs to the draws of all of them: such a model is in no tie.
             "bootstrap": tuple(float(d) for d in scores[0].draws) if is_whole else (),
             "holdout": tuple(_as_score(s) for s in locked),
+            "learned": learned_scores(_learned(judged, final, data), data.metrics),
             "ended_early": trainer.ending.words(len(judged), len(data.split.folds)),
             "fit_s": final.fit_s,
             "prepare_s": final.prepared.fit_s,
@@ -110,7 +113,32 @@ def train_model(
     )
 
 
-def _fitted(trainer: Trainer, data: TrainingData, store: FoldStore) -> tuple[list[JudgedFold], Trained, list[str]]:
+def _learned(judged: list[JudgedFold], final: Trained, data: TrainingData) -> list[Outcome]:
+    """Return what was said of rows learned from: in each fold, or by the final model where no fold could tell."""
+    every: list[JudgedFold | Trained] = [*judged, final]
+    told = [(one.learned, one.learned_rows) for one in every if one.learned is not None]
+    return [judged_outcome(said, rows, data) for said, rows in told]
+
+
+def _trainer(
+    label: str,
+    spec: ModelSpec,
+    params: Mapping[str, ParamValue],
+    recipe: Recipe,
+    data: TrainingData,
+    context: RunContext,
+    device: Resolved,
+    folder: Path,
+) -> Trainer | EnsembleTrainer:
+    if not spec.ensemble:
+        return Trainer(spec, params, recipe, data, context, device)
+    choice = recipe.choice(label)
+    return EnsembleTrainer(spec, params, choice, recipe, data, context, resolve=_resolve, folder=folder.parent)
+
+
+def _fitted(
+    trainer: Trainer | EnsembleTrainer, data: TrainingData, store: FoldStore
+) -> tuple[list[JudgedFold], Trained, list[str]]:
     """Return the folds that count, the final fit, and what libraries said in it."""
     try:
         judged = _judge_folds(trainer, data, store)
@@ -125,7 +153,7 @@ def _fitted(trainer: Trainer, data: TrainingData, store: FoldStore) -> tuple[lis
     return judged, final, said
 
 
-def _judge_folds(trainer: Trainer, data: TrainingData, store: FoldStore) -> list[JudgedFold]:
+def _judge_folds(trainer: Trainer | EnsembleTrainer, data: TrainingData, store: FoldStore) -> list[JudgedFold]:
     """Fit and judge every fold that was not judged in an earlier attempt, until the person wants what is there."""
     judged: list[JudgedFold] = []
     for fold, (fit, test) in enumerate(data.split.folds):
@@ -139,6 +167,8 @@ def _judge_folds(trainer: Trainer, data: TrainingData, store: FoldStore) -> list
                 fold=fold,
                 predictions=trained.predictions,
                 predict_s=trained.predict_s,
+                learned=trained.learned,
+                learned_rows=trained.learned_rows,
                 epochs=trainer.epochs_of(fold),
                 warnings=tuple(said),
             )

@@ -54,7 +54,8 @@ HUBER = ModelSpec(
     good_at="Targets with a few wild values that should not bend the line.",
     bad_at="Extreme values in the columns themselves, and curves.",
     formula=r"\min_{w, b, \sigma}\; \sum_i \sigma "
-    r"+ H_\epsilon\!\left(\tfrac{y_i - w^\top x_i - b}{\sigma}\right)\sigma + \alpha \lVert w \rVert_2^2, \quad H_\epsilon(z) = z^2 \text{ if } |z| < \epsilon,\; 2\epsilon|z| - \epsilon^2",
+    r"+ H_\epsilon\!\left(\tfrac{y_i - w^\top x_i - b}{\sigma}\right)\sigma + \alpha \lVert w \rVert_2^2, "
+    r"\quad H_\epsilon(z) = z^2 \text{ if } |z| < \epsilon, \text{ else } 2\epsilon|z| - \epsilon^2",
     source="Huber (1964), Robust Estimation of a Location Parameter; Owen (2007); scikit-learn, HuberRegressor",
 )
 

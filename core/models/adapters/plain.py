@@ -38,7 +38,8 @@ class PlainModel(BaseEstimator):  # type: ignore[misc]
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float64, accept_sparse=self._sparse(), reset=False)
+        cells: Any = validate_data(self, X, dtype=np.float64, accept_sparse=self._sparse(), reset=False)
+        return cells
 
     def _sparse(self) -> str | bool:
         return "csr" if self.takes_sparse else False

@@ -11,16 +11,21 @@ import pytest
 from core.errors import NotFound
 from core.models.registry import MODELS, get_model, models_for
 from core.models.spec import ModelSpec
-from core.types import TaskKind
+from core.types import ParamLevel, TaskKind
 
-HEAVY = ("sklearn", "scipy", "torch", "tensorflow", "keras", "lightgbm", "skops")
+HEAVY = (
+    *("sklearn", "scipy", "torch", "tensorflow", "keras", "lightgbm", "xgboost", "catboost", "statsmodels", "skops"),
+)
 CLASSIC = [model for model in MODELS if model.framework.pool == "classic"]
 
 
 def test_keys_are_unique_and_found() -> None:
     keys = [model.key for model in MODELS]
     assert len(set(keys)) == len(keys)
-    assert keys[:7] == ["baseline", "linear", "knn", "tree", "forest", "hist_boosting", "lightgbm"]
+    assert keys[:2] == ["baseline", "linear"]
+    wanted = "ols lasso elastic_net bayesian_ridge huber quantile logistic sgd polynomial lda qda naive_bayes isotonic"
+    known = "knn tree forest hist_boosting lightgbm xgboost catboost ols_stats logit_stats glm voting stacking"
+    assert {*wanted.split(), *known.split()} <= set(keys)
     assert get_model("forest").title == "Random forest"
     with pytest.raises(NotFound, match="'oracle'") as caught:
         get_model("oracle")
@@ -50,8 +55,17 @@ def test_every_model_has_a_whole_card(model: ModelSpec) -> None:
 
 
 @pytest.mark.parametrize("model", CLASSIC, ids=lambda model: model.key)
-def test_a_classic_model_has_at_most_eight_parameters(model: ModelSpec) -> None:
-    assert len(model.params) <= 8
+def test_a_classic_model_has_at_most_ten_parameters_and_at_most_four_at_first_sight(model: ModelSpec) -> None:
+    assert len(model.params) <= 10
+    assert sum(param.level is ParamLevel.BASIC for param in model.params) <= 4
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.key)
+def test_what_a_model_says_of_itself_is_about_itself(model: ModelSpec) -> None:
+    assert not model.key_param or model.key_param in [param.name for param in model.params]
+    for limit in model.limits:
+        assert all((limit.why, limit.remedy))
+        assert limit.most is not None or limit.least is not None
 
 
 def test_the_registry_imports_no_library_of_models() -> None:

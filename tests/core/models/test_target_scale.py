@@ -8,7 +8,14 @@ from core.models.spec import BuildContext, ModelSpec
 from core.params import validate_params
 from core.types import TaskKind
 
-REGRESSORS = [model for model in MODELS if model.framework.pool == "classic" and model.key != "baseline"]
+REGRESSORS = [
+    model
+    for model in MODELS
+    if model.framework.pool == "classic"
+    and TaskKind.REGRESSION in model.tasks
+    and model.key != "baseline"
+    and not model.ensemble
+]
 CHEAP = {"rounds": 40, "n_estimators": 20}
 
 

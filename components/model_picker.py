@@ -10,6 +10,7 @@ from components import state
 from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain
 from components.model_colors import is_baseline
+from components.network_builder import network_panel
 from components.numbers import counted
 from components.params_form import params_form, read_form
 from core.models.registry import get_model, models_for
@@ -147,6 +148,9 @@ def model_settings(kind: TaskKind, kept: Sequence[ModelChoice]) -> tuple[ModelCh
     with st.container(border=True, gap="small"):
         st.caption(about(spec))
         params = params_form(spec.params, current.params, scope=form_scope(spec.key), columns=2)
+        task, dataset = state.draft().task, state.dataset()
+        if task is not None and dataset is not None:
+            network_panel(spec, params, task, dataset, scope=form_scope(spec.key))
     updated = tuple(c.model_copy(update={"params": params}) if c.key == spec.key else c for c in choices)
     if params != current.params:
         state.save_draft(models=updated)

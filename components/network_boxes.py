@@ -15,7 +15,7 @@ _JOINED = ("activation", "dropout", "batch_norm", "layer_norm", "scale", "concat
 _LONGEST = 12
 """Boxes of one block at most."""
 
-_ACTIVATIONS = {
+ACTIVATIONS = {
     "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "tanh": "tanh", "selu": "SELU", "leaky_relu": "Leaky ReLU",
     "sigmoid": "sigmoid", "mish": "Mish", "reglu": "ReGLU",
 }  # fmt: skip
@@ -24,7 +24,7 @@ _WORDS: dict[str, Callable[[Layer], str]] = {
     "numbers": lambda layer: f"{layer.shape[0]} number columns",
     "concat": lambda layer: "side by side",
     "dense": lambda layer: f"dense {layer.shape[-1]:,}",
-    "activation": lambda layer: _ACTIVATIONS.get(str(layer.options.get("kind")), str(layer.options.get("kind"))),
+    "activation": lambda layer: ACTIVATIONS.get(str(layer.options.get("kind")), str(layer.options.get("kind"))),
     "dropout": lambda layer: f"dropout {float(layer.options['rate']):g}",
     "batch_norm": lambda layer: "batch norm",
     "layer_norm": lambda layer: "layer norm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,8 +12,11 @@ from components.plan_data import sound
 from components.plan_edit import table_of
 from core.data.schema import Dataset
 from core.data.task import Task
+from core.models.adapters.graph import Graph
 from core.models.adapters.network_spec import DataShape
+from core.models.networks import graph_of
 from core.models.spec import ModelSpec
+from core.params import ParamValue
 from core.prepare.outline import outline_plan
 from core.prepare.plan import PreparePlan
 from core.prepare.spec import Form, InputNeeds
@@ -32,6 +36,11 @@ class NetworkData:
 
     shape: DataShape
     rows: int
+
+    def graph(self, params: Mapping[str, ParamValue]) -> Graph:
+        """Return the layers that ``params`` mean here; `LatheError` where a person's own layers cannot be read."""
+        shape = self.shape
+        return graph_of(params, shape.n_numeric + len(shape.levels), shape.levels, n_outputs=shape.n_outputs)
 
 
 def network_data(spec: ModelSpec, task: Task, dataset: Dataset) -> NetworkData:

@@ -21,6 +21,7 @@ BASELINE = ModelSpec(
     builder="core.models.baseline:build",
     cost=0,
     simplicity=0,
+    interpretability="high",
     summary="Ignores the columns: predicts the share of each class, or the mean of the target, for every row.",
     good_at="Shows what a score is worth. A model that does not beat it has learned nothing.",
     bad_at="Everything else.",

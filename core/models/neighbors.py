@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.models.common import ALL_TASKS
-from core.models.spec import BuildContext, Capabilities, ModelSpec
+from core.models.spec import BuildContext, Capabilities, Limit, ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
 
@@ -57,6 +57,21 @@ KNN = ModelSpec(
     builder="core.models.neighbors:build",
     cost=3,
     simplicity=3,
+    key_param="n_neighbors",
+    limits=(
+        Limit(
+            of="rows",
+            most=100_000,
+            why="Every answer is looked up among all rows, one distance after another.",
+            remedy="Sample 100,000 rows, or use a forest or boosting.",
+        ),
+        Limit(
+            of="cells",
+            most=50_000_000,
+            why="It keeps every prepared row, and looks through all of them for every answer.",
+            remedy="Group rare categories, take fewer words of texts, or sample rows.",
+        ),
+    ),
     summary="Looks up the most similar training rows and lets them vote, or averages their values.",
     good_at="Few, well-chosen columns where similar rows behave alike.",
     bad_at="Many columns, many rows (every prediction searches all of them), columns that do not matter.",

@@ -27,6 +27,7 @@ from core.run.prepared import FoldCache
 from core.run.recipe import ModelChoice, Recipe
 from core.run.result import ModelResult, RunResult
 from core.run.rows import load_rows
+from core.run.suitable import refusal_of
 from core.run.training import TrainingData, train_model
 from core.store.workspace import Workspace
 from core.types import ModelStatus
@@ -162,7 +163,11 @@ def run_model(
         _require_task(spec, recipe.task)
         params = validate_params(spec.params, choice.params)
         row = row.model_copy(update={"params": params})
-        return train_model(row, spec, params, recipe, _for_choice(choice, data), context, folder)
+        own = _for_choice(choice, data)
+        refusal = refusal_of(choice, recipe, own)
+        if refusal is not None:
+            return row.model_copy(update={"status": ModelStatus.SKIPPED, **refusal.model_dump()})
+        return train_model(row, spec, params, recipe, own, context, folder)
     except RunCancelled:
         raise
     except Exception as error:  # noqa: BLE001 -- the border of one model: it must not take the others with it

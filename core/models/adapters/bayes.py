@@ -102,7 +102,7 @@ class NaiveBayesClassifier(ClassChooser):
 
     def _scores(self, X: Any) -> np.ndarray:
         if self.shape != "gaussian":
-            return weighted_sums(self._counts(X), self.weights_) + self.base_
+            return np.asarray(weighted_sums(self._counts(X), self.weights_) + self.base_)
         cells = _full(X)
         scores = np.tile(self.base_, (len(cells), 1))
         for column in range(cells.shape[1]):

@@ -46,7 +46,7 @@ class PlainModel(BaseEstimator):  # type: ignore[misc]
 
     def _scores(self, X: Any) -> np.ndarray:
         """Return the scores of every row, shape (n_rows, n_scores)."""
-        return weighted_sums(X, self.coef_) + self.intercept_
+        return np.asarray(weighted_sums(X, self.coef_) + self.intercept_)
 
     def __sklearn_tags__(self) -> Any:
         """Declare whether a matrix without its zeros is taken."""

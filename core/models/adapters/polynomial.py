@@ -11,9 +11,9 @@ import numpy as np
 from core.errors import LatheError
 from core.models.adapters.plain import PlainClassifier, PlainRegressor
 from core.models.remarks import in_words
+from core.models.terms import MOST_TERMS
 from core.prepare.transformers.numeric import spread_of, standard
 
-MOST_TERMS = 4000
 _UNFINISHED = "The weights had not fully settled; the last ones are kept. A stronger penalty settles sooner."
 
 
@@ -124,11 +124,6 @@ class PolynomialClassifier(_Expansion, PlainClassifier):
 
     def _scores(self, X: Any) -> np.ndarray:
         return self._term_scores(X, self.coef_) + self.intercept_
-
-
-def expanded_width(columns: int, *, degree: int, products: bool) -> int:
-    """Return the most terms that ``columns`` prepared columns can make."""
-    return columns * degree + (columns * (columns - 1) // 2 if products else 0)
 
 
 def _terms(X: np.ndarray, degree: int, *, products: bool) -> np.ndarray:

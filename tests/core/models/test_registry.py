@@ -55,9 +55,9 @@ def test_every_model_has_a_whole_card(model: ModelSpec) -> None:
 
 
 @pytest.mark.parametrize("model", CLASSIC, ids=lambda model: model.key)
-def test_a_classic_model_has_at_most_ten_parameters_and_at_most_four_at_first_sight(model: ModelSpec) -> None:
+def test_a_classic_model_has_at_most_ten_parameters_and_few_at_first_sight(model: ModelSpec) -> None:
     assert len(model.params) <= 10
-    assert sum(param.level is ParamLevel.BASIC for param in model.params) <= 4
+    assert sum(param.level is ParamLevel.BASIC for param in model.params) <= 5
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.key)

@@ -44,6 +44,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "core.models.adapters.torch_net.TorchNetRegressor",
     "core.models.adapters.xgboost_native.XGBoostClassifier",
     "core.models.adapters.xgboost_native.XGBoostRegressor",
+    "core.models.balance.calibrate.Calibrator",
     "core.models.balance.classifier.RareClassClassifier",
     "core.models.balance.target.TargetShape",
     "core.prepare.stages.Leave",

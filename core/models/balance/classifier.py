@@ -1,4 +1,4 @@
-"""A classifier fitted as a plan asks: on sampled or weighted rows, as one model or as a bag, with a threshold."""
+"""A classifier fitted as a plan asks: on sampled or weighted rows, as a bag, repaired, with a threshold."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from core.models.balance.calibrate import Calibrator
 from core.models.balance.counts import class_counts
 from core.models.balance.sampling import balanced_draw, resample
 from core.models.balance.threshold import HALF, best_threshold
@@ -36,6 +37,8 @@ class RareClassClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     members_ : list of classifier
         One fitted model; or several, whose probabilities are averaged.
+    calibrator_ : Calibrator or None
+        Repairs the probabilities; None where they stay as they are.
     moved_threshold_ : float or None
         Rows whose probability of ``positive`` is at least this are called so; None where the likeliest class is.
     classes_ : ndarray of str
@@ -43,8 +46,9 @@ class RareClassClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Notes
     -----
-    The threshold is learned on rows that the model had not seen: the training rows are divided again, and sampling
-    happens inside these inner folds, never on the rows that are judged. Probabilities stay as they are.
+    The threshold and the repair of probabilities are learned on rows that the model had not seen: the training rows are
+    divided again, and sampling happens inside these inner folds, never on the rows that are judged. Without a repair
+    probabilities stay as they are; with one, the threshold is one of repaired probabilities.
     """
 
     def __init__(
@@ -66,16 +70,17 @@ class RareClassClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         y = np.asarray(y)
         self.classes_ = np.unique(y)
         self.n_features_in_ = X.shape[1]
-        self.moved_threshold_ = self._threshold(X, y)
+        unseen = self._unseen(X, y)
+        self.calibrator_ = self._calibrator(unseen, y)
+        self.moved_threshold_ = self._threshold(unseen, y)
         self.members_ = self._members(X, y)
         return self
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class, shape (n_rows, n_classes)."""
         check_is_fitted(self)
-        if len(self.members_) == 1:
-            return np.asarray(self.members_[0].predict_proba(X))
-        return np.asarray(np.mean([member.predict_proba(X) for member in self.members_], axis=0))
+        found = _mean_probabilities(self.members_, X)
+        return found if self.calibrator_ is None else np.asarray(self.calibrator_.transform(found))
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the label of each row, shape (n_rows,)."""
@@ -112,32 +117,57 @@ class RareClassClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return model.fit(X, y)
         return model.fit(X, y, sample_weight=row_weights(weigh, y, positive=self.positive))
 
-    def _threshold(self, X: Any, y: np.ndarray) -> float | None:
+    def _calibrator(self, unseen: np.ndarray | None, y: np.ndarray) -> Calibrator | None:
+        step = self._step("calibrate")
+        if step is None:
+            return None
+        if unseen is None:
+            _warn("Probabilities were not repaired: a class has fewer than two rows to learn from.")
+            return None
+        return Calibrator(str(step["method"])).fit(unseen, np.searchsorted(self.classes_, y))
+
+    def _threshold(self, unseen: np.ndarray | None, y: np.ndarray) -> float | None:
         step = self._step("move_threshold")
         if step is None:
             return None
         if step["criterion"] == "fixed":
             return float(step["value"])
-        folds = min(int(step["folds"]), *class_counts(y).values())
-        if len(self.classes_) != 2 or folds < 2:
-            sentence = "The threshold stayed at a half: a class has fewer than two rows to learn from."
-            warnings.warn(sentence, UserWarning, stacklevel=2)
+        if len(self.classes_) != 2 or unseen is None:
+            _warn("The threshold stayed at a half: a class has fewer than two rows to learn from.")
             return HALF
-        return best_threshold(self._unseen(X, y, folds), y == self.positive, step)
+        repaired = unseen if self.calibrator_ is None else self.calibrator_.transform(unseen)
+        place = list(self.classes_).index(self.positive)
+        return best_threshold(repaired[:, place], y == self.positive, step)
 
-    def _unseen(self, X: Any, y: np.ndarray, folds: int) -> np.ndarray:
-        """Return the probability of the class asked for, of each row from a model that had not seen it."""
+    def _unseen(self, X: Any, y: np.ndarray) -> np.ndarray | None:
+        """Return the probabilities of each row from a model that had not seen it.
+
+        None where no step asks for them, or where a class has too few rows.
+        """
+        asking = [step for step in map(self._step, ("calibrate", "move_threshold")) if step is not None]
+        wanted = [int(step["folds"]) for step in asking if step.get("criterion") != "fixed"]
+        folds = min([*wanted, *class_counts(y).values()]) if wanted else 0
+        if folds < 2 or len(self.classes_) < 2:
+            return None
         from sklearn.model_selection import StratifiedKFold
 
-        found = np.empty(len(y))
-        place = list(self.classes_).index(self.positive)
+        found = np.empty((len(y), len(self.classes_)))
         split = StratifiedKFold(folds, shuffle=True, random_state=self.seed)
         # Epochs of these inner fits are no part of the curves that the person sees.
         with listening(lambda event: None):
             for fit, test in split.split(_no_columns(y), y):
-                members = self._members(X[fit], y[fit])
-                found[test] = np.mean([member.predict_proba(X[test])[:, place] for member in members], axis=0)
+                found[test] = _mean_probabilities(self._members(X[fit], y[fit]), X[test])
         return found
+
+
+def _mean_probabilities(members: list[Any], X: Any) -> np.ndarray:
+    if len(members) == 1:
+        return np.asarray(members[0].predict_proba(X))
+    return np.asarray(np.mean([member.predict_proba(X) for member in members], axis=0))
+
+
+def _warn(sentence: str) -> None:
+    warnings.warn(sentence, UserWarning, stacklevel=4)
 
 
 def _no_columns(y: np.ndarray) -> np.ndarray:

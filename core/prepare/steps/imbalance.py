@@ -110,13 +110,33 @@ THRESHOLD = fit_step(
             name="criterion",
             kind="choice",
             default="f1",
-            choices=("f1", "balanced_accuracy", "cost", "fixed"),
-            choice_labels=("F1", "Balanced accuracy", "Least cost", "A fixed value"),
+            choices=("f1", "balanced_accuracy", "cost", "recall", "precision", "share", "fixed"),
+            choice_labels=(
+                "F1",
+                "Balanced accuracy",
+                "Least cost",
+                "A share of the class found",
+                "A share of calls right",
+                "A share of rows called",
+                "A fixed value",
+            ),
             label="Best for",
             help="F1 weighs misses against false alarms; balanced accuracy lets both classes count the same.",
             why_default="F1 suits most searches for a rare class.",
         ),
         *_costs(Condition(param="criterion", values=("cost",))),
+        ParamSpec(
+            name="wanted",
+            kind="float",
+            default=0.9,
+            low=0.001,
+            high=1.0,
+            step=0.01,
+            label="Wanted share",
+            help="Of the class to be found (recall), of calls to be right (precision), or of all rows to be called.",
+            why_default="Nine in ten; take what your work needs.",
+            active_when=Condition(param="criterion", values=("recall", "precision", "share")),
+        ),
         ParamSpec(
             name="value",
             kind="float",
@@ -140,12 +160,53 @@ THRESHOLD = fit_step(
             why_default="Five cost five more fits.",
             level=ParamLevel.ADVANCED,
             tunable=False,
-            active_when=Condition(param="criterion", values=("f1", "balanced_accuracy", "cost")),
+            active_when=Condition(
+                param="criterion", values=("f1", "balanced_accuracy", "cost", "recall", "precision", "share")
+            ),
         ),
     ),
 )
 
-STEPS: tuple[StepSpec, ...] = (WEIGH, *SAMPLING, BAG, THRESHOLD)
+CALIBRATE = fit_step(
+    "calibrate",
+    "Repair the probabilities",
+    "Bends the probabilities so that of the rows said to be 70 % likely, 70 % are.",
+    "Where a model is too sure or too timid (see Certainty on the model page), and after sampling or class weights, "
+    "which shift probabilities. Learned on training rows that the model had not seen, in folds inside each fold.",
+    formula=r"\hat{p}_{new} = g(\hat{p}), \qquad g \text{ learned on rows not fitted on}",
+    source="Platt (1999), Probabilistic Outputs for Support Vector Machines; Zadrozny and Elkan (2002), Transforming "
+    "Classifier Scores into Accurate Multiclass Probability Estimates; Guo et al. (2017), On Calibration of Modern "
+    "Neural Networks; scikit-learn, CalibratedClassifierCV with ensemble=False",
+    params=(
+        ParamSpec(
+            name="method",
+            kind="choice",
+            default="sigmoid",
+            choices=("sigmoid", "isotonic", "temperature"),
+            choice_labels=("An S-shaped curve (Platt)", "Rising steps (isotonic)", "One temperature"),
+            label="Curve",
+            help="Rising steps fit any shape, but need about 1,000 rows or more. One temperature keeps the likeliest "
+            "class of every row, and suits networks and many classes.",
+            why_default="Two numbers: steady on small tables as well.",
+        ),
+        ParamSpec(
+            name="folds",
+            kind="int",
+            default=5,
+            low=2,
+            high=10,
+            label="Inner folds",
+            help="The training rows are divided into so many parts; each is judged by a model fitted on the others.",
+            why_default="Five cost five more fits.",
+            level=ParamLevel.ADVANCED,
+            tunable=False,
+        ),
+    ),
+)
+
+STEPS: tuple[StepSpec, ...] = (WEIGH, *SAMPLING, BAG, CALIBRATE, THRESHOLD)
+
+_CURVES = {"sigmoid": "an S-shaped curve", "isotonic": "rising steps", "temperature": "one temperature"}
 
 
 def say(params: Mapping[str, ParamValue], context: StepContext) -> str:
@@ -154,6 +215,8 @@ def say(params: Mapping[str, ParamValue], context: StepContext) -> str:
         return _say_threshold(params)
     if "models" in params:
         return f"{params['models']} copies, each fitted on a balanced draw of the rows"
+    if text_of(params, "method") in _CURVES:
+        return f"probabilities repaired by {_CURVES[text_of(params, 'method')]}"
     if "method" in params:
         words = {"balanced": "every class counts the same", "custom": "classes weighted as given"}
         costs = f"a miss counts {number_of(params, 'miss'):g}, a false alarm {number_of(params, 'alarm'):g}"
@@ -174,5 +237,12 @@ def _say_threshold(params: Mapping[str, ParamValue]) -> str:
             return "labels from the probability that costs least"
         case "f1":
             return "labels from the probability with the best F1"
+        case "recall" | "precision" | "share" as wish:
+            words = {
+                "recall": "of the class are found",
+                "precision": "of calls are right",
+                "share": "of rows are called",
+            }
+            return f"labels from the probability at which {share(number_of(params, 'wanted'))} {words[wish]}"
         case _:
             return "labels from the probability with the best balanced accuracy"

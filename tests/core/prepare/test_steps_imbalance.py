@@ -49,7 +49,7 @@ def test_every_way_says_what_it_does():
         for spec, name in ((weigh, "method"), (threshold, "criterion"))
         for choice in spec.params[0].choices
     }
-    assert len(phrases) == 7
+    assert len(phrases) == sum(len(spec.params[0].choices) for spec in (weigh, threshold))
     assert all(spec.scope is StepScope.FIT and not spec.scope.has_columns for spec in STEPS)
 
 

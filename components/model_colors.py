@@ -18,7 +18,11 @@ def is_baseline(spec: ModelSpec) -> bool:
 
 
 def model_color(key: str) -> str:
-    """Return the colour of the model called ``key``: by its place in the registry, the baseline muted."""
+    """Return the colour of the model called ``key``: by its place in the registry, the baseline muted.
+
+    There are more models than colours that can be told apart: those of one kind, which stand beside one another in the
+    registry and on charts of losses, differ.
+    """
     # The eighth colour is a grey, hard to tell from the baseline on a line chart: it goes to a model without curves.
     keys = sorted((spec.key for spec in MODELS if not is_baseline(spec)), key=lambda k: k == _GREY)
     return category_color(keys.index(key) % len(CATEGORIES)) if key in keys else palette().muted

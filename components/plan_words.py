@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.kinds import KIND_WORDS, TYPE_PLURALS, TYPE_WORDS
+from core import words
 from core.errors import NotFound
 from core.prepare.follow import PlanDifference
 from core.prepare.plan import PreparePlan, StepChoice
@@ -35,10 +36,7 @@ def title_of(choice: StepChoice) -> str:
 
 def listed(names: Sequence[str], most: int = 4) -> str:
     """Name the first columns and count the rest."""
-    shown = [name or "(no name)" for name in names]
-    if len(shown) <= most:
-        return ", ".join(shown)
-    return f"{', '.join(shown[: most - 1])} and {len(shown) - most + 1} more"
+    return words.listed([name or "(no name)" for name in names], most=most)
 
 
 def all_of(kinds: Sequence[ColumnKind]) -> str:

@@ -84,7 +84,7 @@ def check(parsed: argparse.Namespace) -> int:
 def forecast(parsed: argparse.Namespace) -> int:
     """Print how wide, large and slow the preparation will be."""
     from core.prepare.forecast import forecast as foretell
-    from core.prepare.forecast_words import size_text, time_text
+    from core.words import duration, size
 
     with _given(parsed) as given:
         found = foretell(given.plan, given.columns, given.dataset.rows, aside=given.aside, task=given.kind)
@@ -100,7 +100,7 @@ def forecast(parsed: argparse.Namespace) -> int:
     print_table(
         ["models", "columns", "matrix", "most memory", "time a fit"],
         [
-            [f.family.value, f.width, size_text(f.matrix_bytes), size_text(f.peak_bytes), time_text(f.seconds_per_fit)]
+            [f.family.value, f.width, size(f.matrix_bytes), size(f.peak_bytes), duration(f.seconds_per_fit)]
             for f in found.families
         ],
     )

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from core.data.schema import ColumnSchema
 from core.prepare.forecast_types import FamilyForecast
 from core.types import ColumnKind
+from core.words import duration
+from core.words import size as spoken_size
 
 WIDE = 200
 """One column of the table that becomes more columns than this is pointed out."""
@@ -30,13 +32,13 @@ def warnings_of(
                 said.setdefault(_wide(root, width, levels.get(root, 0), rows))
         if not one.fits_memory:
             said.setdefault(
-                f"For {_FAMILY_WORDS[one.family]} about {size_text(one.peak_bytes)} of memory are needed; "
-                f"{size_text(free)} are free on this machine."
+                f"For {_FAMILY_WORDS[one.family]} about {spoken_size(one.peak_bytes)} of memory are needed; "
+                f"{spoken_size(free)} are free on this machine."
             )
         if one.seconds_per_fit > _SLOW_S:
             said.setdefault(
                 f"For {_FAMILY_WORDS[one.family]} preparing the rows of one fold takes about "
-                f"{time_text(one.seconds_per_fit)}."
+                f"{duration(one.seconds_per_fit)}."
             )
     most = max((one.width for one in families), default=0)
     if rows and most > _MORE_COLUMNS_THAN * rows and most > WIDE:
@@ -48,7 +50,7 @@ def warnings_of(
 
 
 def _wide(root: str, width: int, levels: int, rows: int) -> str:
-    size = size_text(8 * rows * width)
+    size = spoken_size(8 * rows * width)
     if levels >= width:
         return f"{root} has {levels:,} different values: it would make {width:,} columns ({size} as a full matrix)."
     return f"{root} would make {width:,} columns ({size} as a full matrix)."
@@ -56,19 +58,3 @@ def _wide(root: str, width: int, levels: int, rows: int) -> str:
 
 def _leading(families: Sequence[FamilyForecast]) -> list[tuple[str, int]]:
     return [pair for one in families for pair in one.widest[:2] if pair[1] > 1]
-
-
-def size_text(size: float) -> str:
-    """Return bytes as text with two digits that count: "24 MB", "3.2 GB"."""
-    for unit, step in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= step:
-            value = size / step
-            return f"{value:,.0f} {unit}" if value >= 10 else f"{value:.1f} {unit}"
-    return f"{size:.0f} bytes"
-
-
-def time_text(seconds: float) -> str:
-    """Return a duration as text: "40 s", "3 min", "2.5 h"."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

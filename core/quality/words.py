@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from core import words
+from core.words import counted
+
+__all__ = ["counted", "listed", "number", "share"]
+
 LONGEST = 120
 
 
@@ -13,9 +18,7 @@ def listed(names: Sequence[object], most: int = 4) -> str:
     texts = [
         text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}" for text in map(str, names)
     ]
-    if len(texts) > most:
-        return f"{', '.join(texts[:most])} and {len(texts) - most:,} more"
-    return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else "".join(texts)
+    return words.listed(texts, most=most)
 
 
 def share(value: float) -> str:
@@ -35,11 +38,6 @@ def number(value: float) -> str:
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return "1 row" or "1,204 rows"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def of_rows(count: int, rows: int) -> str:

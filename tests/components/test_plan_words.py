@@ -38,7 +38,7 @@ def test_a_step_is_told_by_columns_models_and_width() -> None:
 
 
 def test_many_columns_are_counted() -> None:
-    assert listed(["a", "", "c", "d"]) == "a, (no name), c, d"
+    assert listed(["a", "", "c", "d"]) == "a, (no name), c and d"
     assert listed(list("abcdef")) == "a, b, c and 3 more"
 
 

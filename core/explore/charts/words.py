@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 
-from core.words import share
+from core.words import counted, share
 
 __all__ = ["counted", "edge", "listed", "missing_note", "moment", "name", "number", "sentences", "share", "value_text"]
 
@@ -54,11 +54,6 @@ def moment(seconds: float, step_s: float = 0.0) -> str:
 def value_text(value: float, *, is_date: bool, step: float = 0.0) -> str:
     """Return a value of an axis as text."""
     return moment(value, step) if is_date else edge(value, step) if step else number(value)
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return "1 row" or "1,204 rows"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def name(column: str, longest: int = 60) -> str:

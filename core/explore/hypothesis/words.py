@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-MINUS = "\N{MINUS SIGN}"
+from core import words
+from core.words import MINUS
+
 HUGE = 5_000
 """Rows from which almost any difference is beyond chance."""
 
@@ -118,8 +120,7 @@ def named(label: str, column: str) -> str:
 
 def listed(names: Sequence[str], most: int = 4) -> str:
     """List some names, or the first few and how many more."""
-    shown = list(names) if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return words.listed(names, most=most)
 
 
 def huge_note(rows: int, p: float) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from core.prepare.compiler import compile_plan
 from core.prepare.default import default_plan
 from core.prepare.fitting import fit_rows
 from core.prepare.forecast import Forecast, forecast
-from core.prepare.forecast_words import size_text, time_text
 from core.prepare.journeys import FAMILY_NEEDS
 from core.prepare.plan import PreparePlan, StepChoice
 from core.prepare.spec import Family
@@ -56,7 +55,7 @@ def test_ten_thousand_levels_are_not_proposed_as_columns() -> None:
 
 def test_a_column_made_wide_is_warned_of_with_cheaper_plans_that_work() -> None:
     found = forecast(PreparePlan(steps=(WIDE,)), [TOWN, SIZE], ROWS, task=TaskKind.BINARY)
-    assert "town has 10,000 different values: it would make 5,000 columns (40 GB as a full matrix)." in found.warnings
+    assert "town has 10,000 different values: it would make 5,000 columns (40.0 GB as a full matrix)." in found.warnings
     assert of_family(found, Family.LINEAR).is_sparse
     assert of_family(found, Family.LINEAR).matrix_bytes < 1e9
     steps = [{choice.step for choice in cheaper.plan.steps} for cheaper in found.cheaper]
@@ -76,7 +75,7 @@ def test_what_does_not_fit_into_memory_is_marked(monkeypatch) -> None:
     found = forecast(PreparePlan(steps=(WIDE,)), [TOWN, SIZE], ROWS)
     assert of_family(found, Family.LINEAR).fits_memory
     assert not of_family(found, Family.NETWORKS).fits_memory
-    assert any("1.0 GB are free on this machine" in warning for warning in found.warnings)
+    assert any("1.00 GB are free on this machine" in warning for warning in found.warnings)
 
 
 def test_fewer_words_and_topics_are_offered_for_wide_texts() -> None:
@@ -111,10 +110,3 @@ def test_time_grows_with_rows_and_fewer_folds_learn_from_fewer() -> None:
 def test_problems_of_the_plan_are_raised() -> None:
     with pytest.raises(InvalidInput, match="no column"):
         forecast(PreparePlan(steps=(StepChoice(step="scale_numbers", columns=("gone",)),)), [SIZE], 100)
-
-
-def test_sizes_and_times_are_said_in_words() -> None:
-    assert [size_text(size) for size in (12, 3400, 2.4e7, 3.2e9, 4e10)] == [
-        "12 bytes", "3.4 kB", "24 MB", "3.2 GB", "40 GB",
-    ]  # fmt: skip
-    assert [time_text(seconds) for seconds in (40, 180, 9000)] == ["40 s", "3 min", "2.5 h"]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.common import ROOT, environment, row
 
-CASES = ("linear", "hist_boosting", "lightgbm", "torch_net", "keras_net")
+CASES = ("linear", "hist_boosting", "lightgbm", "xgboost", "catboost", "torch_net", "keras_net")
 ROWS, COLUMNS, EPOCHS, ROUNDS = 10_000, 20, 15, 3
 NET = {"layers": 2, "width": 64, "epochs": EPOCHS, "early_stopping": False, "batch_size": 256, "dropout": 0.0}
 
@@ -150,6 +150,8 @@ HAND = {
     "linear": _scikit(_linear, scale=True),
     "hist_boosting": _scikit(_of_lathe("hist_boosting"), scale=False),
     "lightgbm": _scikit(_of_lathe("lightgbm"), scale=False),
+    "xgboost": _scikit(_of_lathe("xgboost"), scale=False),
+    "catboost": _scikit(_of_lathe("catboost"), scale=False),
     "torch_net": _torch,
     "keras_net": _keras,
 }

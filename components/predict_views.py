@@ -17,6 +17,7 @@ from components.row_form import MOST_LEVELS
 from core.data.schema import ColumnSchema, Dataset
 from core.data.task import Task
 from core.explain.rows import RowExplanation
+from core.export.decided import HIGH, LOW, PERSON, SET
 from core.export.outcome import PredictReport
 from core.export.table import CHECK
 from core.jobs.job import Job
@@ -24,7 +25,16 @@ from core.types import ColumnKind, JobState, StorageType
 from core.words import share
 
 PREVIEW_ROWS = 200
-_TITLES = {"prediction": "Prediction", "check": "Check", "reason": "Reason"}
+_TITLES = {
+    "prediction": "Prediction",
+    "check": "Check",
+    "reason": "Reason",
+    LOW: "Low",
+    HIGH: "High",
+    SET: "Set of classes",
+    PERSON: "For a person",
+}
+_WORDS = (*CHECK, SET, PERSON)
 
 
 def expected_columns(dataset: Dataset, task: Task) -> None:
@@ -117,8 +127,9 @@ def _findings(report: PredictReport) -> None:
 def _preview(path: str, changed: float) -> pd.DataFrame:
     head = pd.read_csv(path, nrows=PREVIEW_ROWS, dtype=str, keep_default_na=False)
     # A row without a prediction has empty cells; the others are numbers, save the label of a class.
-    predicted = [name for name in head.columns if name not in CHECK]
-    numbers = predicted[1:] if len(predicted) > 1 else predicted
+    predicted = [name for name in head.columns if name not in _WORDS]
+    is_class = any(name.startswith("probability_") for name in predicted)
+    numbers = predicted[1:] if is_class else predicted
     head[numbers] = head[numbers].apply(pd.to_numeric)
     head.insert(0, "Row", range(1, len(head) + 1))
     renamed = head.rename(columns=lambda c: _TITLES.get(c, c.replace("probability_", "Probability of ")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from core.data.actions import TableStep
 from core.data.schema import ColumnSchema
@@ -103,6 +104,9 @@ def _quality(manifest: Manifest, result: ModelResult, baseline: ModelResult | No
         text += f" A model that ignores all columns reaches {_number(naive.value)}."
     if len(manifest.scores) > 1:
         text += "\n\n" + "\n".join(f"- {score_text(score)}" for score in manifest.scores[1:])
+    if manifest.decided:
+        text += "\n\nDecided by a person after training; the scores above are from before:\n\n"
+        text += "\n".join(f"- {_plain(sentence)}" for sentence in manifest.decided)
     if manifest.holdout:
         text += "\n\nOn the locked rows: " + "; ".join(score_text(score) for score in manifest.holdout) + "."
     return text
@@ -167,6 +171,8 @@ def score_text(score: Score) -> str:
         title = get_metric(score.metric).title
     except NotFound:
         title = score.metric
+    if isnan(score.low):
+        return f"{title} {_number(score.value)}"
     return f"{title} {_number(score.value)} (95 % interval {_number(score.low)} to {_number(score.high)})"
 
 

@@ -63,6 +63,8 @@ class Manifest(BaseModel):
         Sentences: what happens when the model is loaded, and what never does.
     device : str
         Where it was trained.
+    decided : tuple of str
+        Sentences: what a person decided for it after training (`core.models.decision`).
     tolerance : float
         Largest difference of a reproduced sample prediction: absolute on probabilities, relative on numbers.
     sample_parse : ParseSettings
@@ -91,6 +93,7 @@ class Manifest(BaseModel):
     dataset_rows: int = 0
     recipe_fingerprint: str = ""
     device: str = ""
+    decided: tuple[str, ...] = ()
     loading: tuple[str, ...] = ()
     tolerance: float = Field(gt=0, le=1e-3)
     sample_rows: int = Field(ge=1, le=1000)

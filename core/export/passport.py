@@ -218,6 +218,7 @@ def _draft(
         dataset_rows=dataset.rows,
         recipe_fingerprint=recipe.fingerprint(),
         device=result.device,
+        decided=fitted.decision.sentences() if fitted.decision else (),
         loading=LOADING,
         tolerance=NETWORK_TOLERANCE if network else TOLERANCE,
         sample_rows=sample_rows,

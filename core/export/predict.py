@@ -16,6 +16,7 @@ from core.data.formats import file_format
 from core.data.schema import ParseSettings
 from core.data.upload import receive
 from core.errors import RunCancelled
+from core.export.decided import decided_cells, decided_header
 from core.export.outcome import PredictReport, findings
 from core.export.passport import LoadedPassport
 from core.export.shaping import Shaping, read_rows
@@ -64,7 +65,8 @@ def predict_table(
         CSV, TSV, Excel or Parquet file, also inside gzip or zip. The target is not needed, columns may stand in any
         order, others are ignored.
     out : Path
-        Gets ``prediction`` and, for classes, ``probability_<class>``, then ``check`` (ok, warning or refused, by the
+        Gets ``prediction`` and, for classes, ``probability_<class>``, then what a decision adds
+        (`core.export.decided`), then ``check`` (ok, warning or refused, by the
         model's contract) and ``reason``; one row a row of ``source``, in its order, in UTF-8. A row that is refused, or
         cannot be read (a blank line, or too many cells), has no prediction, so that the two files stay side by side.
         It is whole or not there. Labels are written exactly as they are, see `core.export.table.write_rows`.
@@ -100,7 +102,7 @@ def predict_table(
         read = read_rows(path, shown, columns=fitted.columns, like=parse, shaping=shaping, tables=tables)
     table = read.table
     preview: list[list[str]] = []
-    columns = [*header(fitted.classes), *CHECK]
+    columns = [*header(fitted.classes), *decided_header(fitted.decision), *CHECK]
     gaps = _Gaps(table.left_out, width=len(columns))
     verdicts = check_rows(fitted.contract or Contract(rows=0, columns=()), read.frame, read.conformed.unreadable)
     write_atomic(out, lambda temporary: _write(temporary, fitted, read.frame, verdicts, gaps, preview, context))
@@ -156,18 +158,24 @@ def _write(
 ) -> None:
     told = verdicts.told()
     with path.open("w", encoding="utf-8", newline="") as file:
-        write_rows(file, [[*header(fitted.classes), *CHECK]])
+        write_rows(file, [[*header(fitted.classes), *decided_header(fitted.decision), *CHECK]])
         for start in range(0, len(frame), CHUNK_ROWS):
             if context is not None and context.should_stop():
                 raise RunCancelled
             part = frame.iloc[start : start + CHUNK_ROWS]
-            rows = gaps.filled([_checked(row, *next(told)) for row in lines(fitted.predict(part))])
+            rows = gaps.filled([_checked(row, *next(told)) for row in _cells(fitted, part)])
             write_rows(file, rows)
             preview += rows[: PREVIEW_ROWS - len(preview)]
             if context is not None:
                 done = start + len(part)
                 context.report(done / len(frame), "predicting", f"{done:,} of {len(frame):,} rows")
         write_rows(file, gaps.rest())
+
+
+def _cells(fitted: FittedModel, part: pd.DataFrame) -> list[list[str]]:
+    predictions = fitted.predict(part)
+    added = decided_cells(fitted, predictions)
+    return [[*row, *more] for row, more in zip(lines(predictions), added, strict=True)]
 
 
 def _checked(row: list[str], verdict: Verdict, reason: str) -> list[str]:

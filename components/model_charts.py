@@ -129,8 +129,11 @@ def loss_figure(lines: Sequence[LossLines]) -> go.Figure:
     return figure
 
 
-def confusion_figure(table: Confusion) -> go.Figure:
-    """Draw the share of each true class by predicted class, with the counts as text."""
+def confusion_figure(table: Confusion, *, clickable: bool = False) -> go.Figure:
+    """Draw the share of each true class by predicted class, with the counts as text.
+
+    ``clickable`` lays a mark that can be picked over each cell; plotly lets no cell of a heatmap be picked.
+    """
     counts = np.asarray(table.counts, dtype=float)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = [str(c) for c in table.classes]
@@ -155,7 +158,26 @@ def confusion_figure(table: Confusion) -> go.Figure:
     figure.update_yaxes(title="True", type="category", autorange="reversed", showgrid=False)
     if len(names) <= MOST_NAMED_CELLS:
         _write_cells(figure, counts, share)
+    if clickable:
+        figure.add_trace(_cell_marks(names, counts, share))
     return figure
+
+
+def _cell_marks(names: Sequence[str], counts: np.ndarray, share: np.ndarray) -> go.Scatter:
+    """Return one unseen mark a cell, as large as it may be without covering the next."""
+    places = [(row, column) for row in range(len(names)) for column in range(len(names))]
+    unseen = {"opacity": 0.0}
+    return go.Scatter(
+        x=[names[column] for _, column in places],
+        y=[names[row] for row, _ in places],
+        mode="markers",
+        marker={"symbol": "square", "size": max(min(44, 400 // max(len(names), 1)), 8), "opacity": 0.0},
+        selected={"marker": unseen},
+        unselected={"marker": unseen},
+        customdata=[[counts[place], share[place]] for place in places],
+        hovertemplate="true %{y}, predicted %{x}<br>%{customdata[0]:,} rows, %{customdata[1]:.0%}<extra></extra>",
+        showlegend=False,
+    )
 
 
 def _write_cells(figure: go.Figure, counts: np.ndarray, share: np.ndarray) -> None:

@@ -1,66 +1,13 @@
-"""What a model's page reads from disk: predictions of rows the model had not seen, and the facts drawn from them."""
+"""Findings in words, drawn from what a model's page shows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
-import streamlit as st
 
-from components import services
 from components.numbers import counted, duration, number
-from core.errors import NotFound
 from core.evaluate.curves import Confusion
 from core.run.result import EpochRecord, ModelResult
 from core.words import share
-
-PREFIX = "probability_"
-
-
-@dataclass(frozen=True)
-class Unseen:
-    """Out-of-fold predictions of one model.
-
-    Attributes
-    ----------
-    truth, prediction : ndarray of shape (n_rows,)
-        Labels (str) or numbers (float64).
-    probabilities : DataFrame of shape (n_rows, n_classes)
-        Columns are the class labels; no columns for regression.
-    """
-
-    truth: np.ndarray
-    prediction: np.ndarray
-    probabilities: pd.DataFrame
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Labels in the order of the probability columns."""
-        return tuple(self.probabilities.columns)
-
-
-def unseen_predictions(result: ModelResult) -> Unseen:
-    """Read a model's out-of-fold predictions.
-
-    Raises
-    ------
-    NotFound
-        Where they are no longer in the workspace.
-    """
-    path = services.workspace().path(result.path) / "oof.parquet"
-    if not result.path or not path.exists():
-        raise NotFound(f"The predictions of {result.title} are no longer in the workspace.", hint="Train it again.")
-    return _read(str(path), path.stat().st_mtime)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _read(path: str, changed: float) -> Unseen:
-    table = pd.read_parquet(path)
-    shown = [c for c in table.columns if c.startswith(PREFIX)]
-    probabilities = table[shown].rename(columns=lambda c: c.removeprefix(PREFIX))
-    dtype = object if shown else np.float64
-    return Unseen(table["truth"].to_numpy(dtype), table["prediction"].to_numpy(dtype), probabilities)
 
 
 def confusion_finding(table: Confusion) -> str:

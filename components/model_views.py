@@ -1,8 +1,6 @@
-"""The views of one model's page; each reads what is stored and draws one or two charts."""
+"""Views of one model's page: how it learned, its scores, its settings, what it is."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,155 +10,16 @@ from components.charts import show
 from components.facts import Fact, fact_list
 from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain, show_notes
-from components.model_charts import (
-    LossLines,
-    confusion_figure,
-    curve_figure,
-    fold_figure,
-    loss_figure,
-    residual_figure,
-    truth_figure,
-)
-from components.model_colors import class_color, model_color
-from components.model_data import (
-    Unseen,
-    bias_finding,
-    chance_words,
-    confusion_finding,
-    error_finding,
-    folds_finding,
-    learning_finding,
-    positive_share,
-    training_words,
-    unseen_predictions,
-)
+from components.model_charts import LossLines, fold_figure, loss_figure
+from components.model_colors import model_color
+from components.model_data import folds_finding, learning_finding, training_words
 from components.numbers import duration, interval, number
 from components.params_form import choice_label
-from core.data.task import Task
-from core.evaluate.curves import Confusion, confusion, precision_recall_curve, roc_curve
 from core.evaluate.metrics import get_metric
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.run.result import ModelResult
-from core.words import share
-
-
-def mistakes(result: ModelResult, task: Task) -> None:
-    """Draw where the model is right and where it is wrong, on rows it had not seen."""
-    unseen = unseen_predictions(result)
-    if task.kind.is_classification:
-        table = confusion(unseen.truth, unseen.prediction, unseen.classes)
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            show(
-                confusion_figure(table),
-                title=confusion_finding(table),
-                caption="Each row is a true class; its cells say what the model took it for.",
-                table=_confusion_table(table.classes, table.counts),
-                key="model.confusion",
-            )
-        with right, st.container(gap="small"):
-            st.markdown("**Class by class**")
-            _by_class(table)
-        return
-    left, right = st.columns(2, gap="large")
-    color = model_color(result.key)
-    twin = pd.DataFrame({"True": unseen.truth, "Predicted": unseen.prediction})
-    with left:
-        show(
-            truth_figure(unseen.truth, unseen.prediction, target=task.target, colour=color),
-            title=error_finding(unseen.truth, unseen.prediction),
-            caption="On the dotted line a prediction is exactly right.",
-            table=twin.head(2000),
-            key="model.truth",
-        )
-    with right:
-        show(
-            residual_figure(unseen.truth, unseen.prediction, target=task.target, colour=color),
-            title=bias_finding(unseen.truth, unseen.prediction),
-            caption="Above the line the truth is higher than predicted. A pattern here is something left to learn.",
-            table=twin.assign(**{"True minus predicted": twin["True"] - twin["Predicted"]}).head(2000),
-            key="model.residuals",
-        )
-
-
-def _by_class(table: Confusion) -> None:
-    """Draw how many of each class are found (recall), and how often a call is right (precision)."""
-    counts = np.asarray(table.counts, dtype=float)
-    hits, true, called = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
-    rows = pd.DataFrame(
-        {
-            "Class": list(table.classes),
-            "Rows": true.astype(int),
-            "Found": 100 * hits / np.maximum(true, 1),
-            "Right when it says so": 100 * hits / np.maximum(called, 1),
-        }
-    )
-    percent = st.column_config.NumberColumn(format="%.0f %%")
-    count = st.column_config.NumberColumn(format="localized")
-    st.dataframe(
-        rows,
-        hide_index=True,
-        key="model.classes",
-        height="content",
-        column_config={"Rows": count, "Found": percent, "Right when it says so": percent},
-        alt="Found and right by class.",
-    )
-    st.caption("Found is recall: the share of the class that is found. Right when it says so is precision.")
-
-
-def _confusion_table(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> pd.DataFrame:
-    table = pd.DataFrame(counts, columns=[f"predicted {c}" for c in classes])
-    table.insert(0, "True class", list(classes))
-    return table
-
-
-def curves(result: ModelResult, task: Task) -> None:
-    """Draw ROC and precision-recall of one class, with a picker where there are more than two."""
-    unseen = unseen_predictions(result)
-    label = _class_asked_for(unseen, task)
-    score = unseen.probabilities[label].to_numpy()
-    is_positive = unseen.truth == label
-    color = class_color(label, unseen.classes)
-    left, right = st.columns(2, gap="large")
-    with left:
-        curve = roc_curve(is_positive, score)
-        show(
-            curve_figure(curve, colour=color, x="False alarms", y="Found", chance=((0, 0), (1, 1))),
-            title=f"A row of class {label} outranks another one {share(curve.area)} of the time",
-            caption=f"Every threshold trades what is found against false alarms (ROC, area {number(curve.area)}).",
-            table=_curve_table(curve.x, curve.y, curve.threshold, "False alarms", "Found"),
-            key="model.roc",
-        )
-    with right:
-        curve = precision_recall_curve(is_positive, score)
-        portion = positive_share(unseen.truth, label)
-        at_half = max((y for x, y in zip(curve.x, curve.y, strict=True) if x >= 0.5), default=0.0)
-        show(
-            curve_figure(
-                curve, colour=color, x="Found", y="Right when it says so", chance=((0, portion), (1, portion))
-            ),
-            title=f"When half of class {label} is found, {share(at_half)} of the calls are right",
-            caption=f"Precision by recall, area {number(curve.area)}. Chance: {chance_words(portion)}.",
-            table=_curve_table(curve.x, curve.y, curve.threshold, "Found", "Right when it says so"),
-            key="model.pr",
-        )
-
-
-def _class_asked_for(unseen: Unseen, task: Task) -> str:
-    classes = unseen.classes
-    if len(classes) == 2:
-        return task.positive_class if task.positive_class in classes else classes[-1]
-    # The most frequent class first: curves of a rare one say little.
-    common = max(classes, key=lambda label: positive_share(unseen.truth, label))
-    if st.session_state.get("model.class") not in classes:
-        st.session_state["model.class"] = common
-    return str(st.selectbox("Class", classes, key="model.class", width=280, persist_state="session"))
-
-
-def _curve_table(x: Sequence[float], y: Sequence[float], at: Sequence[float], x_name: str, y_name: str) -> pd.DataFrame:
-    return pd.DataFrame({"Threshold": at, x_name: x, y_name: y}).round(4)
 
 
 def learning(result: ModelResult) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import layout, model_views
+from components import layout, model_curves, model_mistakes, model_views, model_weak_spots
 from components import navigation as nav
 from components.layout import Primary
 from components.leaderboard import short_title, standing_words
@@ -45,8 +45,9 @@ def views(chosen: Chosen, spec: ModelSpec) -> None:
     """Draw the views as tabs; only the open one is computed."""
     task, result = chosen.run.recipe.task, chosen.result
     offered: dict[str, Callable[[], None] | None] = {
-        "Right and wrong": lambda: model_views.mistakes(result, task),
-        "Curves": (lambda: model_views.curves(result, task)) if task.kind.is_classification else None,
+        "Right and wrong": lambda: model_mistakes.mistakes(chosen),
+        "Curves": (lambda: model_curves.curves(chosen)) if task.kind.is_classification else None,
+        "Weak spots": lambda: model_weak_spots.weak_spots(chosen),
         "Learning": (lambda: model_views.learning(result)) if result.epochs else None,
         "Scores": lambda: model_views.scores(result),
         "Settings": lambda: model_views.settings(result),

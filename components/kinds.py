@@ -9,6 +9,9 @@ from core.types import ColumnKind, Framework, GapUnit, Meaning, SplitKind, Split
 FRAMEWORK_WORDS = {
     Framework.SKLEARN: "scikit-learn",
     Framework.LIGHTGBM: "LightGBM",
+    Framework.XGBOOST: "XGBoost",
+    Framework.CATBOOST: "CatBoost",
+    Framework.STATSMODELS: "statsmodels",
     Framework.KERAS: "Keras",
     Framework.TORCH: "PyTorch",
 }

@@ -13,7 +13,7 @@ from components import navigation as nav
 from components.charts import show
 from components.draft import Draft
 from components.messages import plain, show_error
-from components.model_picker import latest_choices
+from components.model_choices import latest_choices
 from components.numbers import counted
 from components.plan_edit import features, plan_for
 from components.run_rows import is_active, panel_rows

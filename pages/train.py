@@ -9,7 +9,10 @@ from components import navigation as nav
 from components.cost_panel import cost_panel
 from components.layout import Primary
 from components.messages import plain, show_error
-from components.model_picker import chosen_models, latest_choices, model_picker, model_settings, train_label
+from components.model_advice import model_advice
+from components.model_choices import chosen_models, latest_choices
+from components.model_picker import model_picker, train_label
+from components.model_settings import model_settings
 from components.run_panel import run_panel
 from components.run_rows import is_active, panel_rows
 from core.data.task import Task
@@ -157,7 +160,7 @@ left, right = layout.two_columns()
 with left:
     layout.section("Models", f"Each learns to predict {plain(task.target)} and is judged on rows it has not seen.")
     problems_of("models")
-    model_picker(task.kind, draft.models)
+    model_picker(task.kind, draft.models, model_advice(dataset, draft))
     layout.section("Settings", "Good as they are; open them to know better.")
     choices = model_settings(task.kind, draft.models)
     layout.section("Rules of the race")

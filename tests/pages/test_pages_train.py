@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.leaderboard import make_board
+from components.model_advice import _advice as model_advice
 from core.errors import InvalidInput, LatheError
+from core.models.suitability import Refusal
 from core.store.projects import ProjectStore
 from core.types import ModelStatus
 from tests.pages.screens import texts, words
@@ -34,6 +36,62 @@ def test_ticks_are_kept_in_the_draft_and_counted_on_the_button(place: Place) -> 
     assert [m.key for m in place.draft().models] == ["baseline", "linear", "knn", "tree"]
     again = at_run("train", place)
     assert again.checkbox(key="train.model.knn").value is True
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_models_are_found_by_what_is_said_of_them_and_by_purpose(place: Place) -> None:
+    at = at_run("train", place)
+    assert "train.model.lda" not in {str(box.key) for box in at.checkbox}
+    at.text_input(key="train.find").set_value("discriminant").run()
+    assert {str(box.key) for box in at.checkbox} == {"train.model.lda", "train.model.qda"}
+    at.checkbox(key="train.model.lda").check().run()
+    at.text_input(key="train.find").set_value("").run()
+    assert at.checkbox(key="train.model.lda").value is True
+    at.session_state["train.filter"] = "Statistics"
+    at.run()
+    assert {str(box.key) for box in at.checkbox} == {"train.model.logit_stats"}
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_a_model_has_a_card(place: Place) -> None:
+    at = at_run("train", place)
+    at.button(key="train.about.linear").click().run()
+    assert not at.exception
+    assert "Less good at" in texts(at)
+    assert "Source:" in texts(at)
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_a_variant_has_a_name_and_settings_of_its_own(place: Place) -> None:
+    at = at_run("train", place)
+    at.session_state["train.settings"] = "tree"
+    at.run()
+    at.button(key="train.variant.add").click().run()
+    assert [m.label for m in place.draft().models] == ["baseline", "linear", "tree", "Decision tree 2"]
+    at.slider(key=f"train.{place.dataset}.Decision tree 2.max_depth").set_value(2).run()
+    at.text_input(key="train.name.Decision tree 2").set_value("Small tree").run()
+    assert not at.exception
+    named = {m.label: m.params for m in place.draft().models}
+    assert named["Small tree"] == {"max_depth": 2}
+    assert named["tree"] == {}
+    assert at.button(key="train.start").label == "Train 4 models"
+    at.button(key="train.variant.remove").click().run()
+    assert [m.label for m in place.draft().models] == ["baseline", "linear", "tree"]
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_a_model_that_does_not_suit_the_table_says_why_and_cannot_be_ticked(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Refusal(reason="It needs 5,000 rows or fewer.", remedy="Take a sample.")
+    monkeypatch.setattr("core.run.suitable.find_refusals", lambda *_, **__: {"knn": refused})
+    model_advice.clear()
+    at = at_run("train", place)
+    assert at.checkbox(key="train.model.knn").disabled
+    assert "It needs 5,000 rows or fewer. Take a sample." in texts(at)
+    at.button(key="train.preset.all").click().run()
+    assert "knn" not in [m.key for m in place.draft().models]
+    model_advice.clear()
 
 
 @pytest.mark.parametrize("place", ["bare"], indirect=True)

@@ -9,10 +9,12 @@ from core.models.boosting_classic import ADABOOST, GRADIENT_BOOSTING
 from core.models.catboost_trees import CATBOOST
 from core.models.ensembles import ENSEMBLES
 from core.models.ensembles_of_trees import BAGGING, EXTRA_TREES
+from core.models.kernels import GAUSSIAN_PROCESS, LINEAR_SVM, SVM
 from core.models.linear import LINEAR
 from core.models.linear_family import LINEAR_FAMILY
 from core.models.neighbors import KNN
 from core.models.networks import NETWORKS
+from core.models.perceptron import MLP
 from core.models.spec import ModelSpec
 from core.models.trees import FOREST, TREE
 from core.models.xgboost_trees import XGBOOST
@@ -33,6 +35,10 @@ MODELS: tuple[ModelSpec, ...] = (
     BAGGING,
     ADABOOST,
     GRADIENT_BOOSTING,
+    LINEAR_SVM,
+    SVM,
+    GAUSSIAN_PROCESS,
+    MLP,
     *NETWORKS,
     *ENSEMBLES,
 )

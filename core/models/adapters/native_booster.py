@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.class_weight import compute_sample_weight
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from core.errors import LatheError
-from core.models.adapters.rounds import from_unit, learn_scale, to_unit
+from core.models.adapters.targets import from_unit, learn_classes, learn_scale, to_unit
 
 _LARGEST = 3e38
 """Both libraries compute in single precision."""
@@ -88,13 +87,7 @@ class NativeBoosterClassifier(ClassifierMixin, NativeBooster):  # type: ignore[m
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> NativeBoosterClassifier:
         """Fit on X of shape (n_rows, n_features), NaN allowed, and labels y of shape (n_rows,)."""
         X, y = self._checked(X, y)
-        check_classification_targets(y)
-        self.classes_, places = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise LatheError(
-                f"A classifier needs rows of two classes. All rows to learn from are {self.classes_[0]!r}.",
-                hint="Use fewer folds, or a stratified split.",
-            )
+        self.classes_, places = learn_classes(y)
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         if self.class_weight:
             weight = compute_sample_weight(self.class_weight, places) * (1.0 if weight is None else weight)

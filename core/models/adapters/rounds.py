@@ -1,10 +1,8 @@
-"""What boosters share: telling their rounds, ending early, and a target on a scale of its own."""
+"""How boosters tell their rounds, and learn that they are to end early."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import numpy as np
 
 from core.models.progress import EpochEvent, notify_epoch
 from core.models.stopping import should_finish
@@ -36,24 +34,3 @@ class Rounds:
             return False
         notify_epoch(EpochEvent(done, self.total, float(loss()), None, learning_rate=self.learning_rate))
         return should_finish() and done < self.total
-
-
-def learn_scale(y: np.ndarray) -> np.ndarray:
-    """Return what `to_unit` needs of a target: its largest size, then mean and deviation of it divided by that.
-
-    Divided first, a target of 1e300 is squared without overflow.
-    """
-    largest = float(np.abs(y).max()) or 1.0
-    parts = y / largest
-    deviation = float(parts.std())
-    return np.array([largest, parts.mean(), deviation if deviation > 0 else 1.0])
-
-
-def to_unit(y: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return ``y`` with mean 0 and deviation 1."""
-    return np.asarray((y / scale[0] - scale[1]) / scale[2])
-
-
-def from_unit(values: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return ``values`` of the standardised target in the target's own unit."""
-    return np.asarray((values * scale[2] + scale[1]) * scale[0])

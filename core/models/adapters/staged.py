@@ -12,10 +12,10 @@ import numpy as np
 from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from core.models.adapters.rounds import Rounds, from_unit, learn_scale, to_unit
+from core.models.adapters.rounds import Rounds
+from core.models.adapters.targets import from_unit, learn_classes, learn_scale, to_unit
 
 _SMALLEST = float(np.finfo(np.float32).eps)
 
@@ -100,9 +100,8 @@ class StagedBoostingClassifier(ClassifierMixin, _Staged):  # type: ignore[misc]
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> StagedBoostingClassifier:
         """Fit on X of shape (n_rows, n_features) and labels y of shape (n_rows,)."""
         X, y = self._checked(X, y)
-        check_classification_targets(y)
-        grown = self._grow(GradientBoostingClassifier, X, y, sample_weight)
-        self.classes_ = grown.classes_
+        self.classes_, places = learn_classes(y)
+        grown = self._grow(GradientBoostingClassifier, X, places, sample_weight)
         shares = np.clip(grown.init_.class_prior_, _SMALLEST, 1 - _SMALLEST)
         logs = np.log(shares)
         self.base_ = np.array([logs[1] - logs[0]]) if len(shares) == 2 else logs - logs.mean()

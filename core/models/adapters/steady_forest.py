@@ -36,7 +36,8 @@ class SteadyExtraTreesClassifier(ExtraTreesClassifier):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> SteadyExtraTreesClassifier:
         """Fit on X of shape (n_rows, n_features) and labels y of shape (n_rows,)."""
-        asked, self.class_weight = self.class_weight, None
+        asked: Any = self.get_params()["class_weight"]
+        self.class_weight = None
         try:
             # With "balanced", scikit-learn 1.9 mistakes labels such as "10" for numbers.
             super().fit(X, y, _with_class_weight(asked, y, sample_weight))

@@ -17,6 +17,7 @@ from core.errors import RunCancelled
 from core.evaluate.metrics import with_intervals
 from core.evaluate.outcome import Outcome, outcome
 from core.evaluate.scoring import FoldScores, judgeable, score_folds
+from core.explain.inside import write_inside
 from core.models.balance.checks import check_fit_steps
 from core.models.fitted import Predictions
 from core.models.persistence import save_model
@@ -65,7 +66,7 @@ def train_model(
         With status OK.
     """
     started = time.perf_counter()
-    device = _resolve(spec, recipe)
+    device = resolve_for(spec, recipe)
     on_gpu = spec.framework if device.device != "cpu" else None
     reset_peak(on_gpu)
     context.report(0.0, "starting", "", device=device.device, device_reason=device.reason)
@@ -78,6 +79,7 @@ def train_model(
     scores = _scores([one.predictions for one in judged], tests, data, recipe.seed)
     locked = _scores([final.predictions], [data.split.holdout], data, recipe.seed) if final.predictions else ()
     save_model(final.fitted, folder)
+    write_inside(final.fitted, folder)
     oof = [(one.fold, test) for one, test in zip(judged, tests, strict=True)]
     _save_predictions(folder / "oof.parquet", [one.predictions for one in judged], oof, data)
     _save_predictions(folder / "holdout.parquet", [final.predictions], [(-1, data.split.holdout)], data)
@@ -133,7 +135,7 @@ def _trainer(
     if not spec.ensemble:
         return Trainer(spec, params, recipe, data, context, device)
     choice = recipe.choice(label)
-    return EnsembleTrainer(spec, params, choice, recipe, data, context, resolve=_resolve, folder=folder.parent)
+    return EnsembleTrainer(spec, params, choice, recipe, data, context, resolve=resolve_for, folder=folder.parent)
 
 
 def _fitted(
@@ -190,7 +192,7 @@ def _listened() -> Iterator[list[str]]:
     said += _sentences(caught)
 
 
-def _resolve(spec: ModelSpec, recipe: Recipe) -> Resolved:
+def resolve_for(spec: ModelSpec, recipe: Recipe) -> Resolved:
     usable = True
     if spec.capabilities.gpu != "none" and recipe.budget.device != "cpu" and any(d.is_gpu for d in list_devices()):
         usable = _library_sees_gpu(spec.framework)

@@ -29,7 +29,8 @@ def test_every_limit_holds_from_the_first_count_beyond_it(model: ModelSpec) -> N
         beyond = {"rows": bound, "columns": 1} if limit.of == "cells" else {limit.of: bound}
         found = check_suitability(model, **{**usual, **beyond}, task=model.tasks[0])
         assert found is not None
-        assert found.reason and found.remedy
+        assert found.reason
+        assert found.remedy
 
 
 def test_a_refusal_says_what_must_hold_what_is_there_and_why() -> None:

@@ -31,6 +31,7 @@ from core.run.inner_folds import inner_folds
 from core.run.known import KnownMember, known_member
 from core.run.learned import learned_places
 from core.run.members import member_choices, refuse_members
+from core.run.parts import PartContext
 from core.run.preparation import choice_plan
 from core.run.prepared import PreparedFold
 from core.run.recipe import ModelChoice, Recipe
@@ -51,34 +52,6 @@ class Member:
     choice: ModelChoice
     trainer: Trainer
     known: KnownMember | None
-
-
-class _Part:
-    """A context for one fit among many: it passes on a Stop, and tells of the whole."""
-
-    def __init__(self, whole: RunContext) -> None:
-        self.whole = whole
-        self.threads = whole.threads
-        self.done = 0
-        self.fits = 1
-        self.stage = ""
-
-    def begin(self, stage: str, message: str) -> None:
-        """Tell which fit begins."""
-        self.stage = stage
-        self.whole.report(self.done / self.fits, stage, message)
-        self.done = min(self.done + 1, self.fits - 1)
-
-    def report(self, fraction: float, stage: str, message: str = "", **values: ParamValue) -> None:
-        """Drop what a single fit tells: its fractions are not those of the whole."""
-
-    def should_stop(self) -> bool:
-        """Pass on a Stop."""
-        return self.whole.should_stop()
-
-    def should_finish(self) -> bool:
-        """Pass on the wish to end."""
-        return finish_asked(self.whole)
 
 
 class EnsembleTrainer:
@@ -120,7 +93,7 @@ class EnsembleTrainer:
         self.spec, self.params, self.recipe, self.data = spec, params, recipe, data
         self.ending = Ending(lambda: finish_asked(context))
         self.epochs: list[EpochRecord] = []
-        self._context = _Part(context)
+        self._context = PartContext(context)
         whole = folder if not choice.without and choice.plan is None else None
         self.members = tuple(self._member(one, resolve, whole) for one in member_choices(choice, recipe))
         inner = int(params.get("inner_folds") or 0) if needs_answers(spec, params) else 0

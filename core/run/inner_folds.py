@@ -48,9 +48,8 @@ def inner_folds(data: TrainingData, rows: np.ndarray, *, folds: int, seed: int) 
             continue
         return tuple((rows[fit], rows[test]) for fit, test in found.folds)
     raise LatheError(
-        "An ensemble that learns whom to trust needs folds inside the training rows; they cannot be divided again. "
-        f"{refusal.message if refusal else ''}".strip(),
-        hint="Use equal weights, or fewer folds in the run.",
+        f"The rows to learn from must be divided into folds once more. {refusal.message if refusal else ''}".strip(),
+        hint="A vote with equal weights needs no folds of its own; otherwise use fewer folds or more rows.",
         field="inner_folds",
     )
 

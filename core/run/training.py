@@ -76,8 +76,8 @@ def train_model(
     judged, final, said = _fitted(trainer, data, store)
     context.report(0.97, "scoring", "Drawing intervals")
     tests = [data.split.folds[one.fold][1] for one in judged]
-    scores = _scores([one.predictions for one in judged], tests, data, recipe.seed)
-    locked = _scores([final.predictions], [data.split.holdout], data, recipe.seed) if final.predictions else ()
+    scores = scores_of([one.predictions for one in judged], tests, data, recipe.seed)
+    locked = scores_of([final.predictions], [data.split.holdout], data, recipe.seed) if final.predictions else ()
     save_model(final.fitted, folder)
     write_inside(final.fitted, folder)
     oof = [(one.fold, test) for one, test in zip(judged, tests, strict=True)]
@@ -228,9 +228,10 @@ def _device_used(pipeline: Any, asked: Resolved) -> Resolved:
     return Resolved(used, asked.reason or f"The library ran on {used} although {asked.device} was asked for.")
 
 
-def _scores(
+def scores_of(
     predictions: list[Predictions | None], rows: list[np.ndarray], data: TrainingData, seed: int
 ) -> tuple[FoldScores, ...]:
+    """Score what was predicted of the ``rows`` of each fold, with intervals."""
     judged = [(one, where) for one, where in zip(predictions, rows, strict=True) if one is not None and len(where)]
     folds = [judged_outcome(one, where, data) for one, where in judged]
     metrics = judgeable(folds, data.metrics)

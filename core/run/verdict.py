@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict
 
 from core.evaluate.metrics import MetricSpec
 from core.models.registry import get_model
-from core.params import ParamValue
 from core.run.board import BASELINE
 from core.run.complexity import changes
 from core.run.result import ModelResult, Score
+from core.words import number
 
 _LARGE = 0.1
 """A gap is worth a word from this share of what the model gains over the baseline on rows it learned from."""
@@ -91,7 +91,8 @@ def verdict(
         )
     gap, noise = _gap(learned, unseen, metric)
     figures = {"gap": gap, "noise": noise}
-    told = f"{metric.title}: {_n(learned.value)} on rows it learned from, {_n(unseen.value)} on rows it had not seen"
+    on = (number(learned.value), number(unseen.value))
+    told = f"{metric.title}: {on[0]} on rows it learned from, {on[1]} on rows it had not seen"
     low = _start(baseline, metric)
     gained = None if low is None else metric.sign * (learned.value - low)
     is_large = gap > noise and (gained is None or gap > _LARGE * abs(gained))
@@ -102,19 +103,20 @@ def verdict(
     if noise > abs(gained if gained is not None else math.inf):
         return Verdict(
             kind="unclear",
-            sentence=f"{told}. The noise is {_n(noise)}, too much to tell whether it learned by heart.",
+            sentence=f"{told}. The noise is {number(noise)}, too much to tell whether it learned by heart.",
             advice=("Use more rows or more repeats of the folds for a surer answer.",),
             **figures,
         )
     within = "is within the noise" if gap <= noise else "is small beside what it has learned"
-    return Verdict(kind="balanced", sentence=f"In balance. {told}; the gap of {_n(max(gap, 0.0))} {within}.", **figures)
+    sentence = f"In balance. {told}; the gap of {number(max(gap, 0.0))} {within}."
+    return Verdict(kind="balanced", sentence=sentence, **figures)
 
 
 def _overfit(result: ModelResult, told: str, figures: dict[str, float]) -> Verdict:
     spec = get_model(result.key)
     sentence = (
-        f"It has learned part of its rows by heart. {told}; the gap of {_n(figures['gap'])} is more than the noise of "
-        f"{_n(figures['noise'])}."
+        f"It has learned part of its rows by heart. {told}; the gap of {number(figures['gap'])} is more than the "
+        f"noise of {number(figures['noise'])}."
     )
     own = [change.words() for change in changes(spec, result.params, bend=-1)]
     by_design = [_BY_DESIGN] if result.key in _KEEPS_ROWS or spec.ensemble else []
@@ -124,7 +126,7 @@ def _overfit(result: ModelResult, told: str, figures: dict[str, float]) -> Verdi
 def _underfit(
     result: ModelResult, told: str, low: float | None, best: ModelResult | None, figures: dict[str, float]
 ) -> Verdict:
-    against = f", against {_n(low)} of the naive baseline" if low is not None else ""
+    against = f", against {number(low)} of the naive baseline" if low is not None else ""
     ahead = (
         f" {best.title} shows that there is more to find." if best is not None and best.label != result.label else ""
     )
@@ -177,7 +179,3 @@ def _start(baseline: ModelResult | None, metric: MetricSpec) -> float | None:
 
 def _named(scores: Sequence[Score], key: str) -> Score | None:
     return next((score for score in scores if score.metric == key), None)
-
-
-def _n(value: ParamValue) -> str:
-    return f"{value:.3g}"

@@ -151,10 +151,10 @@ def test_members_and_rule_see_only_rows_that_the_fold_learns_from(
         return fit(self, rows, test, **more)
 
     monkeypatch.setattr(Trainer, "fit", watched)
-    from core.run.training import _resolve
+    from core.run.training import resolve_for
 
     trainer = EnsembleTrainer(
-        _spec("stacking"), {"penalty": 1.0, "inner_folds": 2}, STACK, recipe, data, SilentContext(), resolve=_resolve
+        _spec("stacking"), {"penalty": 1.0, "inner_folds": 2}, STACK, recipe, data, SilentContext(), resolve=resolve_for
     )
     learned, judged = data.split.folds[0]
     trainer.fit(learned, judged, fold=77)

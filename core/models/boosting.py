@@ -139,7 +139,7 @@ LIGHTGBM = ModelSpec(
         COLUMNS,
         CLASS_WEIGHT,
     ),
-    capabilities=_CAPABILITIES.model_copy(update={"sparse": True}),
+    capabilities=_CAPABILITIES.model_copy(update={"sparse": True, "gpu": "optional", "progress": "iteration"}),
     encoding=Encoding.CODES,
     builder="core.models.boosting:build_lightgbm",
     cost=3,
@@ -180,6 +180,7 @@ def build_lightgbm(params: Mapping[str, ParamValue], context: BuildContext) -> A
 
     shared: dict[str, Any] = {
         "n_codes": context.n_codes,
+        "device": context.device,
         "n_estimators": params["rounds"],
         "learning_rate": params["learning_rate"],
         "num_leaves": params["max_leaf_nodes"],

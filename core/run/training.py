@@ -217,15 +217,28 @@ def _library_sees_gpu(framework: Framework) -> bool:
         from catboost.utils import get_gpu_device_count
 
         return bool(get_gpu_device_count())
+    if framework is Framework.LIGHTGBM:
+        from core.models.adapters.lightgbm_native import gpu_kind
+
+        return bool(gpu_kind())
     return False
 
 
 def _device_used(pipeline: Any, asked: Resolved) -> Resolved:
     """Prefer what the estimator says it ran on: some libraries fall back to the CPU without a word."""
-    used = str(getattr(pipeline[-1], "device_", asked.device))
+    used = str(getattr(_innermost(pipeline[-1]), "device_", asked.device))
     if used == asked.device:
         return asked
     return Resolved(used, asked.reason or f"The library ran on {used} although {asked.device} was asked for.")
+
+
+def _innermost(model: Any) -> Any:
+    """Return the estimator inside those that a plan put around it."""
+    while True:
+        inner = getattr(model, "regressor_", None) or next(iter(getattr(model, "members_", None) or ()), None)
+        if inner is None:
+            return model
+        model = inner
 
 
 def scores_of(

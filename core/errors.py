@@ -73,4 +73,12 @@ class ErrorInfo(BaseModel):
                 hint="Use fewer rows or columns, or a lighter model.",
                 traceback=text,
             )
+        if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("core"):
+            package = error.name.partition(".")[0]
+            return cls(
+                kind="ModuleNotFoundError",
+                message=f"The library {package} is not installed on this machine.",
+                hint=f"Install the package {package} where Lathe runs, or leave this model out: the others do without.",
+                traceback=text,
+            )
         return cls(kind=type(error).__name__, message=str(error) or type(error).__name__, traceback=text)

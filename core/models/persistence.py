@@ -25,7 +25,20 @@ from core.types import TaskKind
 
 MODEL_FILE = "model.skops"
 RECORD_FILE = "model.json"
-LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy", "skops", "lightgbm", "keras", "tensorflow", "torch")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "scipy",
+    "skops",
+    "lightgbm",
+    "xgboost-cpu",
+    "xgboost",
+    "catboost",
+    "keras",
+    "tensorflow",
+    "torch",
+)
 
 
 class ModelRecord(BaseModel):

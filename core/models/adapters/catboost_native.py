@@ -13,7 +13,6 @@ from core.models.adapters.native_booster import (
     NativeBooster,
     NativeBoosterClassifier,
     NativeBoosterRegressor,
-    library,
 )
 from core.models.adapters.rounds import Rounds
 
@@ -51,7 +50,8 @@ class _CatBoost(NativeBooster):
     def _train(
         self, X: np.ndarray, y: np.ndarray, weight: np.ndarray | None, n_classes: int
     ) -> tuple[Any, bytes, str, int]:
-        catboost = library("catboost", "CatBoost")
+        import catboost
+
         if not n_classes and y.min() == y.max():
             raise LatheError(
                 "CatBoost needs a target that varies; all rows to learn from have the same value.",
@@ -100,7 +100,8 @@ class _CatBoost(NativeBooster):
         return settings
 
     def _pool(self, X: np.ndarray, y: np.ndarray | None = None, weight: np.ndarray | None = None) -> Any:
-        catboost = library("catboost", "CatBoost")
+        import catboost
+
         codes, numbers = X[:, : self.n_codes], np.ascontiguousarray(X[:, self.n_codes :])
         words = np.nan_to_num(codes, nan=-1.0).astype(np.int32).astype(np.bytes_).astype(object)
         cells = catboost.FeaturesData(
@@ -110,7 +111,8 @@ class _CatBoost(NativeBooster):
         return catboost.Pool(cells, label=y, weight=weight, thread_count=self.threads)
 
     def _read(self, stored: bytes) -> Any:
-        catboost = library("catboost", "CatBoost")
+        import catboost
+
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.json"
             path.write_bytes(stored)

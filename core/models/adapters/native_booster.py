@@ -6,7 +6,6 @@ It is read at the first prediction.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from core.errors import LatheError
 from core.models.adapters.targets import from_unit, learn_classes, learn_scale, to_unit
 
 _LARGEST = 3e38
@@ -119,22 +117,3 @@ class NativeBoosterRegressor(RegressorMixin, NativeBooster):  # type: ignore[mis
     def predict(self, X: Any) -> np.ndarray:
         """Return the number of each row, shape (n_rows,)."""
         return from_unit(self._raw_of(X), self.scale_)
-
-
-def library(name: str, title: str) -> Any:
-    """Import a library that a machine may lack.
-
-    Raises
-    ------
-    LatheError
-        Where it is not installed.
-    """
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise LatheError(
-            f"{title} is not installed on this machine.",
-            hint=f"Install the package {name} where Lathe runs, or leave this model out. Other models do not need it.",
-        ) from error

@@ -11,7 +11,6 @@ from core.models.adapters.native_booster import (
     NativeBooster,
     NativeBoosterClassifier,
     NativeBoosterRegressor,
-    library,
 )
 from core.models.adapters.rounds import Rounds
 
@@ -51,7 +50,8 @@ class _XGBoost(NativeBooster):
     def _train(
         self, X: np.ndarray, y: np.ndarray, weight: np.ndarray | None, n_classes: int
     ) -> tuple[Any, bytes, str, int]:
-        xgboost = library("xgboost", "XGBoost")
+        import xgboost
+
         rows = xgboost.QuantileDMatrix(
             X, label=y, weight=weight, feature_types=self._types(X), enable_categorical=True, nthread=self.threads
         )
@@ -82,13 +82,15 @@ class _XGBoost(NativeBooster):
         return ["c"] * self.n_codes + ["q"] * (X.shape[1] - self.n_codes)
 
     def _read(self, stored: bytes) -> Any:
-        xgboost = library("xgboost", "XGBoost")
+        import xgboost
+
         grown = xgboost.Booster({"nthread": 1})
         grown.load_model(bytearray(stored))
         return grown
 
     def _raw(self, native: Any, X: np.ndarray) -> Any:
-        xgboost = library("xgboost", "XGBoost")
+        import xgboost
+
         rows = xgboost.DMatrix(X, feature_types=self._types(X), enable_categorical=True, nthread=1)
         return native.predict(rows)
 

@@ -28,6 +28,12 @@ def store_model(workspace: Workspace, run_id: str, choice: ModelChoice) -> None:
         row.recipe = with_model(Recipe.model_validate(row.recipe), choice).model_dump(mode="json")
 
 
+def label_of(words: str) -> str:
+    """Return what of some words a model's name may hold (`core.jobs.checks`), 70 characters at most."""
+    kept = "".join(one if one.isalnum() or one in " .+=-" else " " for one in words)
+    return " ".join(kept.split()).strip(" .+=-")[:70].strip(" .+=-") or "Model"
+
+
 def free_label(recipe: Recipe, wanted: str) -> str:
     """Return ``wanted``, or with a number behind it where a model of the recipe has that name already."""
     taken = {choice.label.casefold() for choice in recipe.models}

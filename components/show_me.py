@@ -1,0 +1,114 @@
+""" "Show me on my data": what one setting of a model does on a sample of the table, before anything is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components import services, state
+from components.curve_charts import draw_curve
+from components.messages import plain
+from components.model_colors import model_color
+from components.numbers import counted
+from components.single_job import follow, is_running, show_ending
+from core.data.schema import Dataset
+from core.jobs.curve_tasks import read_curve, show_me_path
+from core.jobs.job import Job, JobRequest
+from core.models.registry import get_model
+from core.params import ParamSpec, ParamValue
+from core.run.curve_keys import SAMPLE_FOLDS, SAMPLE_ROWS, show_me_key
+from core.run.curve_result import Curve
+from core.run.curve_values import param_of, value_text
+from core.run.members import framework_of
+from core.run.recipe import ModelChoice, Recipe
+
+
+def show_me(dataset: Dataset, recipe: Recipe, choice: ModelChoice) -> dict[str, ParamValue] | None:
+    """Draw the offer, the work or the curve for the setting that matters most of a model.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    recipe : Recipe
+        What would be trained.
+    choice : ModelChoice
+        The model with its settings as they are now.
+
+    Returns
+    -------
+    dict or None
+        The model's parameters with the best value, where the person has just asked for it.
+    """
+    spec = get_model(choice.key)
+    if not spec.key_param or spec.ensemble:
+        return None
+    param = param_of(choice.key, spec.key_param)
+    alone = recipe.model_copy(update={"models": (choice,), "dataset": dataset.fingerprint, "dataset_id": dataset.id})
+    key = show_me_key(alone, choice.label, param.name)
+    curve = read_curve(show_me_path(services.workspace(), dataset, key))
+    if curve is not None:
+        return _curve(curve, choice, param)
+    job = _job(dataset, key)
+    if job is not None and is_running(job):
+        follow(job, waiting=f"Trying {param.label} on a sample")
+        return None
+    show_ending(job)
+    st.button(
+        f"Show me {plain(param.label)} on my data",
+        key=f"train.show_me.{choice.label}",
+        icon=":material/insights:",
+        type="tertiary",
+        on_click=_submit,
+        args=(dataset, alone, choice, param.name, key),
+        help=f"Trains this model with several values of {plain(param.label)} on at most {SAMPLE_ROWS:,} rows and "
+        f"{SAMPLE_FOLDS} folds. The locked rows take no part.",
+    )
+    return None
+
+
+def _curve(curve: Curve, choice: ModelChoice, param: ParamSpec) -> dict[str, ParamValue] | None:
+    rows = min(curve.rows, SAMPLE_ROWS)
+    draw_curve(
+        curve,
+        colour=model_color(choice.key),
+        key=f"train.show_me.chart.{choice.label}",
+        param=param,
+        note=f"On {counted(rows, 'row')} and {curve.folds} folds; a full run may tell differently.",
+    )
+    if curve.best == curve.current or not curve.is_better:
+        return None
+    asked = st.button(
+        f"Use {plain(value_text(param, curve.best))}",
+        key=f"train.show_me.take.{choice.label}",
+        icon=":material/check:",
+        help=f"Sets {plain(param.label)} to the value that did best.",
+    )
+    return {**choice.params, param.name: curve.best} if asked else None
+
+
+def _job(dataset: Dataset, key: str) -> Job | None:
+    jobs = services.queue().list(project_id=dataset.project_id, kinds=("show_me",))
+    return next((job for job in jobs if job.request.payload.get("key") == key), None)
+
+
+def _submit(dataset: Dataset, recipe: Recipe, choice: ModelChoice, param: str, key: str) -> None:
+    """Submit the work. Runs as a callback."""
+    payload: Mapping[str, Any] = {
+        "recipe": recipe.model_dump(mode="json"),
+        "label": choice.label,
+        "param": param,
+        "key": key,
+    }
+    title = f"Show what {param} does"
+    services.executor().submit(
+        JobRequest(
+            kind="show_me",
+            pool=framework_of(choice, recipe).pool,
+            payload=dict(payload),
+            project_id=state.project_id(),
+            title=title,
+            priority=-1,
+        )
+    )

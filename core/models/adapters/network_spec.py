@@ -9,9 +9,6 @@ from typing import Any, Literal, Self, get_args
 import numpy as np
 
 from core.errors import LatheError
-from core.models.adapters.sizes import batch_rows as batch_rows
-from core.models.adapters.sizes import embedding_width
-from core.models.adapters.sizes import hidden_widths as hidden_widths
 
 Architecture = Literal["mlp", "resnet", "realmlp", "ft_transformer", "tabm", "wide_deep", "layers"]
 Activation = Literal["relu", "gelu", "silu", "tanh", "selu", "mish", "leaky_relu", "sigmoid"]
@@ -58,9 +55,6 @@ class NetworkSpec:
     attention_dropout: float = 0.0
     members: int = 1
     lines: str = ""
-    optimizer: Optimizer = "adamw"
-    learning_rate: float = 1e-3
-    weight_decay: float = 1e-2
 
     def __post_init__(self) -> None:
         """Refuse names that no framework was taught.
@@ -94,7 +88,7 @@ class LearningSpec:
           makes q ``(1 - s) + s / K`` for the class and ``s / K`` for each other of the K.
         - focal: ``-(1 - p) ** focal_gamma * log(p)``, p the probability of the class (Lin et al. 2017).
         - mse: ``(z - y) ** 2``. mae: ``|z - y|``.
-        - huber: with ``d = |z - y|``, ``d ** 2 / 2`` up to ``huber_delta``, then ``huber_delta * (d - huber_delta / 2)``.
+        - huber: with ``d = |z - y|``, ``d ** 2 / 2`` up to ``D = huber_delta``, then ``D * (d - D / 2)``.
         - quantile: ``max(q (y - z), (q - 1) (y - z))``.
         - poisson: ``exp(z) - y z`` with z first cut to -30 ... 30.
 
@@ -190,77 +184,3 @@ class DataShape:
 def _check_known(field: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise LatheError(f"{field} must be one of {', '.join(known)}. It is {value!r}.", field=field)
-
-
-# Until both frameworks build from the graph.
-@dataclass(frozen=True)
-class LayerShape:
-    """One layer with learned numbers: how many values go in and come out, and how many numbers it learns."""
-
-    name: str
-    kind: Literal["embedding", "dense", "batch_norm"]
-    inputs: int
-    outputs: int
-    parameters: int
-
-
-def layer_shapes(spec: NetworkSpec, data: DataShape) -> tuple[LayerShape, ...]:
-    """Return the layers that learn, in order.
-
-    The index of an embedding is the category code plus one: row 0 stands for unseen and missing categories.
-    """
-    shapes = []
-    for index, levels in enumerate(data.levels):
-        width = spec.embedding_width or embedding_width(levels)
-        shapes.append(LayerShape(f"embedding_{index}", "embedding", levels + 1, width, (levels + 1) * width))
-    inputs = data.n_numeric + sum(shape.outputs for shape in shapes)
-    for index, width in enumerate(spec.hidden):
-        shapes.append(LayerShape(f"dense_{index}", "dense", inputs, width, (inputs + 1) * width))
-        if spec.batch_norm:
-            shapes.append(LayerShape(f"norm_{index}", "batch_norm", width, width, 2 * width))
-        inputs = width
-    shapes.append(LayerShape("output", "dense", inputs, data.n_outputs, (inputs + 1) * data.n_outputs))
-    return tuple(shapes)
-
-
-def describe(
-    spec: NetworkSpec, n_features: int, levels: tuple[int, ...] = (), *, n_outputs: int = 1
-) -> tuple[LayerShape, ...]:
-    """Return the layers of ``spec`` for a table, with their numbers of parameters; no framework is imported.
-
-    Parameters
-    ----------
-    n_features : int
-        Columns of the prepared matrix, code columns included.
-    levels : tuple of int
-        Number of categories of each code column.
-    n_outputs : int
-        Classes, or 1 for regression.
-    """
-    return layer_shapes(spec, DataShape(n_features - len(levels), levels, n_outputs))
-
-
-def initial_weights(spec: NetworkSpec, data: DataShape, *, seed: int) -> Weights:
-    """Draw the starting weights, the same ones for every framework.
-
-    Dense kernels of shape (inputs, outputs) are Glorot uniform (Glorot, Bengio 2010), biases zero, embeddings normal
-    with standard deviation 0.05; batch normalisation starts as the identity.
-
-    Returns
-    -------
-    dict of str to float32 ndarray
-        Keys are ``<layer>/<weight>`` with the names of `layer_shapes`.
-    """
-    rng = np.random.default_rng(seed)
-    weights: Weights = {}
-    for layer in layer_shapes(spec, data):
-        if layer.kind == "embedding":
-            weights[f"{layer.name}/table"] = rng.normal(0.0, 0.05, (layer.inputs, layer.outputs))
-        elif layer.kind == "dense":
-            limit = np.sqrt(6.0 / (layer.inputs + layer.outputs))
-            weights[f"{layer.name}/kernel"] = rng.uniform(-limit, limit, (layer.inputs, layer.outputs))
-            weights[f"{layer.name}/bias"] = np.zeros(layer.outputs)
-        else:
-            for name, value in (("scale", 1.0), ("shift", 0.0), ("mean", 0.0), ("variance", 1.0)):
-                weights[f"{layer.name}/{name}"] = np.full(layer.outputs, value)
-    return {name: value.astype(np.float32) for name, value in weights.items()}

@@ -17,9 +17,11 @@ import pickle
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -29,9 +31,16 @@ from sklearn.metrics import recall_score, roc_auc_score
 from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
 
 from core.errors import LatheError, RunCancelled
-from core.models.adapters.network_spec import DataShape, NetworkSpec, initial_weights
-from core.models.adapters.training import TrainingJob, TrainingPart
+from core.models.adapters import resuming
+from core.models.adapters.architectures import build_graph
+from core.models.adapters.initial import initial_weights
+from core.models.adapters.network_spec import DataShape, LearningSpec, NetworkSpec
+from core.models.adapters.parts import TrainingPart
+from core.models.adapters.training import TrainingJob
+from core.models.checkpoints import keeping
 from core.models.progress import listening
+from core.models.remarks import FitNote
+from core.models.stopping import finishing_when
 
 FRAMEWORK = sys.argv[1] if __name__ == "__main__" else ""
 X, Y = make_classification(600, 8, n_informative=5, random_state=0)
@@ -234,17 +243,130 @@ def check_estimator_of_scikit_learn() -> None:
         assert ran >= 8
 
 
+TINY: dict[str, dict[str, Any]] = {
+    "resnet": {"blocks": 1, "block_width": 16},
+    "realmlp": {"blocks": 2, "block_width": 16},
+    "ft_transformer": {"blocks": 1, "block_width": 16, "learning_rate": 0.003},
+    "tabm": {"blocks": 1, "block_width": 16, "members": 4},
+    "wide_deep": {"learning_rate": 0.01},
+    "layers": {
+        "own_layers": "numeric embedding 4\ndense 16 gelu\nlayer norm\nresidual 8 relu 0.1",
+        "learning_rate": 0.01,
+    },
+}
+
+
+def check_every_architecture_learns() -> None:
+    codes = np.column_stack([np.arange(300) % 3, X[:300]])
+    for architecture, sizes in TINY.items():
+        model = classifier(architecture=architecture, n_codes=1, epochs=12, batch_size=32, **sizes)
+        model.fit(codes[:200], LABELS[:200])
+        given = model.predict_proba(codes[200:])
+        assert roc_auc_score(LABELS[200:300] == "yes", given[:, 1]) > 0.75, architecture
+        assert np.abs(model.predict_proba(codes[205:206]) - given[5:6]).max() < 1e-9, architecture
+        assert np.abs(given.sum(axis=1) - 1).max() < 1e-12
+        assert {row["gradient_norm"] is not None for row in model.history_} == {True}
+
+
+def check_tokens_and_members_predict_numbers() -> None:
+    codes = np.column_stack([np.arange(300) % 3, X[:300]])
+    target = 50 * X[:300, 0] + 10 * codes[:, 0]
+    for architecture in ("ft_transformer", "tabm"):
+        model = regressor(architecture=architecture, n_codes=1, epochs=30, batch_size=32, **TINY[architecture])
+        assert model.fit(codes[:200], target[:200]).score(codes[200:], target[200:]) > 0.6, architecture
+
+
+class Kept:
+    """Checkpoints in memory."""
+
+    def __init__(self) -> None:
+        self.state: dict[str, np.ndarray] | None = None
+        self.saves = 0
+
+    def load(self) -> dict[str, np.ndarray] | None:
+        return self.state
+
+    def save(self, state: dict[str, np.ndarray]) -> None:
+        self.state = {name: np.array(array) for name, array in state.items()}
+        self.saves += 1
+
+
+def check_training_goes_on_where_it_stood() -> None:
+    def stop(event: Any) -> None:
+        if event.epoch == 3:
+            raise RunCancelled
+
+    always = 1e9
+    for choice in ({}, {"optimizer": "sgd", "schedule": "plateau", "early_stopping": False, "batch_norm": True}):
+        model, kept, told = classifier(epochs=5, **choice), Kept(), []
+        whole = clone(model).fit(X, LABELS)
+        with mock.patch.object(resuming, "SHARE_OF_TIME", always), keeping(kept):
+            with listening(stop), pytest.raises(RunCancelled):
+                clone(model).fit(X, LABELS)
+            assert kept.saves == 3
+            with listening(told.append):
+                again = clone(model).fit(X, LABELS)
+        assert [event.epoch for event in told] == [4, 5]
+        assert again.history_ == whole.history_
+        assert again.best_epoch_ == whole.best_epoch_
+        assert all(np.array_equal(again.weights_[name], whole.weights_[name]) for name in whole.weights_)
+    with keeping(kept):
+        other = clone(model).set_params(epochs=1, random_state=9).fit(X, LABELS)
+    assert len(other.history_) == 1
+
+
+def check_asked_to_end_it_keeps_the_best_epoch() -> None:
+    told: list[Any] = []
+    with listening(told.append), finishing_when(lambda: len(told) == 2):
+        model = classifier(epochs=50).fit(X, LABELS)
+    assert len(model.history_) == 2
+    assert model.ended_early_
+    assert np.isfinite(model.predict_proba(X)).all()
+    assert not classifier(epochs=2).fit(X, LABELS).ended_early_
+
+
+def check_losses_aim_at_what_they_say() -> None:
+    rng = np.random.default_rng(0)
+    table = rng.integers(0, 2, (800, 1)).astype(float)
+    skewed = table[:, 0] + rng.exponential(1.0, 800)
+    wanted = {
+        "mse": skewed.mean(),
+        "mae": np.median(skewed),
+        "huber": (skewed.mean() + np.median(skewed)) / 2,
+        "quantile": np.quantile(skewed, 0.9),
+    }
+    for loss, value in wanted.items():
+        model = regressor(loss=loss, quantile=0.9, epochs=40, learning_rate=0.01, early_stopping=False, dropout=0.0)
+        assert abs(model.fit(np.zeros((800, 1)), skewed).predict([[0.0]])[0] - value) < 0.25, loss
+    counts = rng.poisson(np.where(table[:, 0] > 0, 900.0, 30.0))
+    model = regressor(loss="poisson", epochs=40, learning_rate=0.01).fit(table, counts)
+    np.testing.assert_allclose(model.predict([[0.0], [1.0]]), [30, 900], rtol=0.1)
+    assert np.isfinite(model.predict([[1e12]])).all()
+    with pytest.raises(LatheError, match="zero or more") as caught:
+        regressor(loss="poisson").fit(table, counts - 100.0)
+    assert caught.value.field == "loss"
+
+
+def check_targets_of_any_size_are_learned() -> None:
+    for scale in (1e-300, 1e300):
+        model = regressor(epochs=20, learning_rate=0.01).fit(X, scale * X[:, 0])
+        assert np.corrcoef(model.predict(X) / scale, X[:, 0])[0, 1] > 0.9
+
+
 def check_torch_tensors_follow_the_device() -> None:
     import torch
 
-    adapter, spec, data = module(), NetworkSpec(hidden=(4,), batch_norm=True), DataShape(8, (3,), 2)
+    data = DataShape(8, (3,), 2)
+    spec = NetworkSpec(hidden=(4,), batch_norm=True)
+    graph = build_graph(spec, data)
     codes = np.ones((600, 1), dtype=np.int32)
     part = TrainingPart(codes, X.astype(np.float32), Y.astype(np.int32), np.ones(600, dtype=np.float32))
-    job = TrainingJob(spec, data, initial_weights(spec, data, seed=0), part, part, 0, "meta", None)
-    with adapter.open_trainer(job) as trainer:
+    learning = LearningSpec(loss="cross_entropy")
+    job = TrainingJob(spec, learning, graph, data, initial_weights(graph, seed=0), part, part, 0, "meta", None)
+    with module().open_trainer(job) as trainer:
         network = trainer.network
-        tensors = [*network.layers.parameters(), *network.layers.buffers(), *trainer._learn, *trainer._watch]
-        tensors.append(network(trainer._learn[0], trainer._learn[1]))
+        tensors = [*network.arrays.values(), *trainer.learn, *trainer.watch]
+        tensors.append(network(trainer.learn[0], trainer.learn[1]))
         assert {tensor.device.type for tensor in tensors} == {"meta"}
         assert trainer.device == "meta"
     threads, state = torch.get_num_threads(), torch.get_rng_state()
@@ -253,11 +375,99 @@ def check_torch_tensors_follow_the_device() -> None:
     assert torch.equal(torch.get_rng_state(), state)
 
 
+def check_torch_tells_where_memory_is_used_up() -> None:
+    import torch
+
+    class Forgetful(type(classifier())):  # type: ignore[misc]
+        tried: ClassVar[list[int]] = []
+
+        @staticmethod
+        @contextmanager
+        def _open_trainer(job: TrainingJob) -> Iterator[Any]:
+            with module().open_trainer(job) as trainer:
+                Forgetful.tried.append(job.learning.batch_size)
+                if job.learning.batch_size > Forgetful.room:
+                    raise torch.OutOfMemoryError("CUDA out of memory.")
+                yield trainer
+
+        room = 64
+
+    with pytest.warns(FitNote, match="128 rows in a batch; it was trained with 64"):
+        model = Forgetful(epochs=2, batch_size=128).fit(X, LABELS)
+    assert (Forgetful.tried, model.batch_size_) == ([128, 64], 64)
+    Forgetful.room = 1
+    with pytest.warns(FitNote), pytest.raises(LatheError, match="used up") as caught:
+        Forgetful(epochs=2, batch_size=128).fit(X, LABELS)
+    assert Forgetful.tried[2:] == [128, 64, 32]
+    assert caught.value.field == "batch_size"
+
+
+def check_torch_losses_are_as_declared() -> None:
+    import torch
+
+    from core.models.adapters.torch_losses import loss_of
+
+    rng = np.random.default_rng(0)
+    z, y, weight = rng.normal(size=(50, 1)), rng.exponential(size=(50, 1)), rng.uniform(0.5, 2, 50)
+    d = np.abs(z - y)
+    numbers = {
+        "mse": d**2,
+        "mae": d,
+        "huber": np.where(d <= 0.7, d**2 / 2, 0.7 * (d - 0.35)),
+        "quantile": np.maximum(0.8 * (y - z), -0.2 * (y - z)),
+        "poisson": np.exp(z) - y * z,
+    }
+    tensors = [torch.from_numpy(part.astype(np.float32)) for part in (z, y, weight)]
+    for loss, rows in numbers.items():
+        found = loss_of(LearningSpec(loss=loss, huber_delta=0.7, quantile=0.8), is_learning=True)  # type: ignore[arg-type]
+        assert float(found(tensors[0], tensors[1], None)) == pytest.approx(rows.mean(), rel=1e-5), loss
+        assert float(found(*tensors)) == pytest.approx((rows[:, 0] * weight).mean(), rel=1e-5), loss
+    z, y = rng.normal(size=(50, 3)), rng.integers(0, 3, 50)
+    logs = z - np.log(np.exp(z).sum(1, keepdims=True))
+    hit = logs[np.arange(50), y]
+    classes = {
+        ("cross_entropy", 0.0): -hit,
+        ("cross_entropy", 0.2): -0.8 * hit - 0.2 * logs.mean(1),
+        ("focal", 0.0): -((1 - np.exp(hit)) ** 1.5) * hit,
+    }
+    for (loss, smoothing), rows in classes.items():
+        spec = LearningSpec(loss=loss, label_smoothing=smoothing, focal_gamma=1.5)  # type: ignore[arg-type]
+        output, target = torch.from_numpy(z.astype(np.float32)), torch.from_numpy(y)
+        assert float(loss_of(spec, is_learning=True)(output, target, None)) == pytest.approx(rows.mean(), rel=1e-5)
+        members = output[:, None].expand(-1, 4, -1)
+        weighted = float(loss_of(spec, is_learning=True)(members, target, tensors[2]))
+        assert weighted == pytest.approx((rows * weight).mean(), rel=1e-5)
+        watched = float(loss_of(spec, is_learning=False)(output, target, None))
+        assert bool(watched == pytest.approx(rows.mean(), rel=1e-5)) is (smoothing == 0)
+
+
+def check_torch_clips_and_decays() -> None:
+    import torch
+
+    from core.models.adapters.torch_optimizers import Corrections
+
+    for optimizer in ("adamw", "sgd", "rmsprop"):
+        learned = {name: torch.ones(3, requires_grad=True) for name in ("a/kernel", "a/bias")}
+        spec = LearningSpec(optimizer=optimizer, weight_decay=0.1, decay_all=False)  # type: ignore[arg-type]
+        corrections = Corrections(spec, learned)
+        for tensor in learned.values():
+            tensor.grad = torch.zeros(3)
+        corrections.step(0.5)
+        assert learned["a/kernel"].tolist() == pytest.approx([0.95] * 3)
+        assert learned["a/bias"].tolist() == [1.0] * 3
+    tensor = torch.ones(4, requires_grad=True)
+    tensor.grad = torch.full((4,), 5.0)
+    assert float(Corrections(LearningSpec(clip_norm=1.0), {"a/kernel": tensor}).norm()) == pytest.approx(10)
+    assert float(tensor.grad.norm()) == pytest.approx(1, rel=1e-4)
+
+
 def check_torch_refuses_a_loss_of_unequal_shapes() -> None:
     import torch
 
+    from core.models.adapters.torch_losses import loss_of
+
     with pytest.raises(AssertionError, match="outputs"):
-        module().mean_squared_error(torch.zeros(5, 1), torch.zeros(5), None)
+        loss_of(LearningSpec(), is_learning=True)(torch.zeros(5, 1), torch.zeros(5), None)
 
 
 def check_keras_forgets_the_graphs_of_a_fit() -> None:
@@ -311,9 +521,10 @@ def parity(folder: Path) -> None:
     codes = np.column_stack([rng.integers(0, 5, 200), rng.integers(0, 10, 200)]).astype(np.int32)
     found: dict[str, np.ndarray] = {}
     for name, spec in PARITY_SPECS.items():
-        weights = initial_weights(spec, PARITY_DATA, seed=1)
+        graph = build_graph(spec, PARITY_DATA)
+        weights = initial_weights(graph, seed=1)
         moved = {key: w + rng.uniform(0.0, 0.3, w.shape).astype(np.float32) for key, w in weights.items()}
-        found[f"outputs-{name}"] = module().build_forward(spec, PARITY_DATA, moved)(codes, X[:200].astype(np.float32))
+        found[f"outputs-{name}"] = module().build_forward(graph, moved)(codes, X[:200].astype(np.float32))
     table = np.column_stack([np.arange(600) % 6, X])
     for name, choice in {
         "adamw": {},

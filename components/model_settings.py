@@ -19,6 +19,7 @@ from components.model_choices import (
 )
 from components.network_builder import network_panel
 from components.params_form import params_form
+from components.show_me import show_me
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.run.recipe import ModelChoice
@@ -44,6 +45,7 @@ def model_settings(kind: TaskKind, kept: Sequence[ModelChoice]) -> tuple[ModelCh
         task, dataset = state.draft().task, state.dataset()
         if task is not None and dataset is not None:
             network_panel(spec, params, task, dataset, scope=form_scope(current.label))
+            show_me(dataset, state.draft().recipe(dataset), now)
         _variants(kind, current)
     updated = tuple(now if choice.label == current.label else choice for choice in choices)
     if params != current.params:

@@ -10,6 +10,7 @@ import streamlit as st
 from components import services, state
 from components.curve_charts import draw_curve
 from components.messages import plain
+from components.model_choices import form_scope, latest_choices
 from components.model_colors import model_color
 from components.numbers import counted
 from components.single_job import follow, is_running, show_ending
@@ -25,7 +26,7 @@ from core.run.members import framework_of
 from core.run.recipe import ModelChoice, Recipe
 
 
-def show_me(dataset: Dataset, recipe: Recipe, choice: ModelChoice) -> dict[str, ParamValue] | None:
+def show_me(dataset: Dataset, recipe: Recipe, choice: ModelChoice) -> None:
     """Draw the offer, the work or the curve for the setting that matters most of a model.
 
     Parameters
@@ -35,25 +36,21 @@ def show_me(dataset: Dataset, recipe: Recipe, choice: ModelChoice) -> dict[str, 
         What would be trained.
     choice : ModelChoice
         The model with its settings as they are now.
-
-    Returns
-    -------
-    dict or None
-        The model's parameters with the best value, where the person has just asked for it.
     """
     spec = get_model(choice.key)
     if not spec.key_param or spec.ensemble:
-        return None
+        return
     param = param_of(choice.key, spec.key_param)
     alone = recipe.model_copy(update={"models": (choice,), "dataset": dataset.fingerprint, "dataset_id": dataset.id})
     key = show_me_key(alone, choice.label, param.name)
     curve = read_curve(show_me_path(services.workspace(), dataset, key))
     if curve is not None:
-        return _curve(curve, choice, param)
+        _curve(curve, choice, param)
+        return
     job = _job(dataset, key)
     if job is not None and is_running(job):
         follow(job, waiting=f"Trying {param.label} on a sample")
-        return None
+        return
     show_ending(job)
     st.button(
         f"Show me {plain(param.label)} on my data",
@@ -65,10 +62,9 @@ def show_me(dataset: Dataset, recipe: Recipe, choice: ModelChoice) -> dict[str, 
         help=f"Trains this model with several values of {plain(param.label)} on at most {SAMPLE_ROWS:,} rows and "
         f"{SAMPLE_FOLDS} folds. The locked rows take no part.",
     )
-    return None
 
 
-def _curve(curve: Curve, choice: ModelChoice, param: ParamSpec) -> dict[str, ParamValue] | None:
+def _curve(curve: Curve, choice: ModelChoice, param: ParamSpec) -> None:
     rows = min(curve.rows, SAMPLE_ROWS)
     draw_curve(
         curve,
@@ -77,15 +73,29 @@ def _curve(curve: Curve, choice: ModelChoice, param: ParamSpec) -> dict[str, Par
         param=param,
         note=f"On {counted(rows, 'row')} and {curve.folds} folds; a full run may tell differently.",
     )
-    if curve.best == curve.current or not curve.is_better:
-        return None
-    asked = st.button(
-        f"Use {plain(value_text(param, curve.best))}",
-        key=f"train.show_me.take.{choice.label}",
-        icon=":material/check:",
-        help=f"Sets {plain(param.label)} to the value that did best.",
+    if curve.is_better:
+        st.button(
+            f"Use {plain(value_text(param, curve.best))}",
+            key=f"train.show_me.take.{choice.label}",
+            icon=":material/check:",
+            on_click=_take,
+            args=(choice.label, param.name, curve.best),
+            help=f"Sets {plain(param.label)} to the value that did best.",
+        )
+
+
+def _take(label: str, param: str, value: ParamValue) -> None:
+    """Set a parameter of a model of the draft; its form is filled anew. Runs as a callback."""
+    draft = state.draft()
+    if draft.task is None:
+        return
+    choices = latest_choices(draft.task.kind, draft.models)
+    changed = (
+        one.model_copy(update={"params": {**one.params, param: value}}) if one.label == label else one
+        for one in choices
     )
-    return {**choice.params, param.name: curve.best} if asked else None
+    state.save_draft(models=tuple(changed))
+    state.forget(form_scope(label))
 
 
 def _job(dataset: Dataset, key: str) -> Job | None:

@@ -12,12 +12,17 @@ ROOT = Path(__file__).parents[3]
 QUIET = {"OMP_WAIT_POLICY": "PASSIVE", "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
-def run_checks(framework: str, group: str, folder: Path, *extra: str) -> dict[str, str]:
-    """Return check -> traceback, empty where it passed."""
-    command = [sys.executable, "-m", "tests.core.models.net_checks", framework, group, str(folder), *extra]
+def run_module(name: str, *arguments: str) -> None:
+    """Run a module beside this one as a program; what it says on failing is told."""
+    command = [sys.executable, "-m", f"tests.core.models.{name}", *arguments]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | QUIET, capture_output=True, text=True, timeout=580, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def run_checks(framework: str, group: str, folder: Path, *extra: str) -> dict[str, str]:
+    """Return check -> traceback, empty where it passed."""
+    run_module("net_checks", framework, group, str(folder), *extra)
     answers: dict[str, str] = json.loads((folder / f"{framework}-{group}.json").read_text())
     return answers

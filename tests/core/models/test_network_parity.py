@@ -10,8 +10,8 @@ import pytest
 
 from core.errors import LatheError
 from core.models.adapters.architectures import build_graph
-from core.models.adapters.initial import initial_weights
 from core.models.adapters.graph import Op
+from core.models.adapters.initial import initial_weights
 from core.models.adapters.network_spec import ARCHITECTURES, Activation, DataShape, Loss, NetworkSpec, Optimizer
 from core.models.adapters.parts import split_validation
 from core.models.adapters.sizes import batch_rows, embedding_width, hidden_widths

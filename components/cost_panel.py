@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -11,19 +11,22 @@ from components import services
 from components.facts import Fact, fact_list
 from components.kinds import judged_words
 from components.numbers import counted, duration
+from components.price_panel import known_prices, memory_words, price_panel, time_range
 from components.split_form import part_rows
 from core.data.schema import Dataset
 from core.data.task import Task
 from core.device import list_devices
 from core.models.registry import get_model
-from core.run.recipe import Budget, ModelChoice
+from core.run.price_types import ModelPrice
+from core.run.recipe import ModelChoice, Recipe
 from core.run.result import ModelResult
 from core.types import ModelStatus
 
 
-def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], budget: Budget) -> None:
-    """Draw what training ``choices`` will take."""
-    settings = services.workspace().settings
+def cost_panel(dataset: Dataset, task: Task, recipe: Recipe) -> None:
+    """Draw what training the models of ``recipe`` will take: what is known at once, and what was measured."""
+    settings, choices, budget = services.workspace().settings, recipe.models, recipe.budget
+    prices = known_prices(dataset, recipe)
     learned, locked = part_rows(dataset, task)
     with st.container(border=True, gap="small"):
         st.markdown("**What it will take**")
@@ -40,11 +43,29 @@ def cost_panel(dataset: Dataset, task: Task, choices: Sequence[ModelChoice], bud
                 Fact("Locked away (hold-out)", f"{locked:,} rows"),
                 Fact("At the same time", counted(settings.workers, "model")),
                 Fact("Device", device_words(budget.device, choices)),
-                Fact("Time", time_words(choices, past_results(dataset), settings.workers)),
+                Fact("Time", _time(dataset, recipe, prices)),
+                *_memory(prices, settings.workers),
             ]
         )
+        price_panel(dataset, recipe, prices)
         if budget.time_limit_s:
             st.caption(f"Stops after {duration(budget.time_limit_s)}; models without a turn are marked as skipped.")
+
+
+def _time(dataset: Dataset, recipe: Recipe, prices: Mapping[str, ModelPrice]) -> str:
+    workers = services.workspace().settings.workers
+    if recipe.models and all(choice.label in prices for choice in recipe.models):
+        timed = [price for price in prices.values() if price.is_timed]
+        if timed:
+            return time_range(timed, workers)
+    return time_words(recipe.models, past_results(dataset), workers)
+
+
+def _memory(prices: Mapping[str, ModelPrice], workers: int) -> list[Fact]:
+    most = sorted((price.memory_mb for price in prices.values() if price.is_timed), reverse=True)[:workers]
+    if not most:
+        return []
+    return [Fact("Memory", f"up to {memory_words(sum(most))}", "The largest models at the same time.")]
 
 
 def device_words(request: str, choices: Sequence[ModelChoice]) -> str:

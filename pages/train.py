@@ -166,5 +166,5 @@ with left:
     layout.section("Rules of the race")
     judging(task, draft.budget)
 with right:
-    cost_panel(dataset, task, choices, draft.budget)
+    cost_panel(dataset, task, draft.model_copy(update={"models": choices}).recipe(dataset))
 layout.next_step("Results", nav.RESULTS)

@@ -26,6 +26,7 @@ HANDLERS: Mapping[str, str] = {
     "learning_curve": "core.jobs.curve_tasks:learning_curve",
     "plan_code": "core.jobs.plan_tasks:plan_code",
     "quality": "core.jobs.quality_tasks:find",
+    "price": "core.jobs.price_tasks:price",
     "show_me": "core.jobs.curve_tasks:show_me",
     "validation_curve": "core.jobs.curve_tasks:validation_curve",
     "weak_spots": "core.jobs.diagnosis_tasks:weak_spots",

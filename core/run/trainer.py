@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -118,6 +119,11 @@ class Trainer:
         places = learned_places(len(ready.rows), judged=len(test), seed=self.recipe.seed)
         learned = fitted.predict(ready.matrix[places])
         return Trained(fitted, predictions, *done_s, ready, learned, fit[ready.rows[places]])
+
+    @property
+    def needs_key(self) -> str:
+        """Name what this model's rows are prepared to: models of the same name share them."""
+        return hashlib.sha256(self._settings.encode()).hexdigest()[:16]
 
     def epochs_of(self, fold: int) -> tuple[EpochRecord, ...]:
         """Return what the epochs of one fold's fit have told."""

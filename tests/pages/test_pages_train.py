@@ -9,6 +9,7 @@ from components.leaderboard import make_board
 from components.model_advice import _advice as model_advice
 from core.errors import InvalidInput, LatheError
 from core.models.suitability import Refusal
+from core.run.price_types import CheaperChoice, ModelPrice
 from core.store.projects import ProjectStore
 from core.types import ModelStatus
 from tests.pages.screens import texts, words
@@ -92,6 +93,38 @@ def test_a_model_that_does_not_suit_the_table_says_why_and_cannot_be_ticked(
     at.button(key="train.preset.all").click().run()
     assert "knn" not in [m.key for m in place.draft().models]
     model_advice.clear()
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_the_price_is_measured_by_a_click_and_kept(place: Place) -> None:
+    at = at_run("train", place)
+    assert "seconds to a minute" in texts(at)
+    at.button(key="train.measure").click().run()
+    assert not at.exception
+    assert [job.request.pool for job in place.queue.list(kinds=("price",))] == ["classic"]
+    assert "train.measure" not in keys(at)
+    prices = at.dataframe[0].value
+    assert list(prices["Model"]) == ["Naive baseline", "Linear model", "Decision tree"]
+    assert all(prices["Time"])
+    assert all(prices["Memory"])
+    at.checkbox(key="train.model.knn").check().run()
+    assert at.button(key="train.measure").label == "Measure the others"
+
+
+@pytest.mark.parametrize("place", ["bare"], indirect=True)
+def test_what_does_not_fit_says_so_with_a_way_out(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    price = ModelPrice(
+        label="tree",
+        fits=False,
+        reason="It needs about 90.0 GB of memory; 8.0 GB are free.",
+        cheaper=CheaperChoice(sentence="Most questions: 3 instead of 6.", params={"max_depth": 3}),
+        timed_rows=10,
+    )
+    monkeypatch.setattr("core.run.price_store.stored_prices", lambda *_: {"tree": price})
+    at = at_run("train", place)
+    assert "It needs about 90.0 GB of memory" in texts(at)
+    at.button(key="train.cheaper.tree").click().run()
+    assert next(m.params for m in place.draft().models if m.key == "tree") == {"max_depth": 3}
 
 
 @pytest.mark.parametrize("place", ["bare"], indirect=True)

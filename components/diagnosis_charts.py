@@ -131,9 +131,11 @@ def lift_figure(found: Lift, *, colour: str) -> go.Figure:
     return figure
 
 
-def classes_figure(curves: Sequence[tuple[str, str, Curve]], *, x: str, y: str) -> go.Figure:
-    """Draw one curve a class (or a model), each with its name, colour and area."""
-    figure = go.Figure(_line((0, 1), (0, 1), NEUTRAL, dash="dot"))
+def classes_figure(
+    curves: Sequence[tuple[str, str, Curve]], *, x: str, y: str, chance: float | None = None
+) -> go.Figure:
+    """Draw one curve a class (or a model), each with its name, colour and area; chance is level or the diagonal."""
+    figure = go.Figure(_line((0, 1), (0, 1) if chance is None else (chance, chance), NEUTRAL, dash="dot"))
     for name, colour, curve in curves:
         trace = _line(curve.x, curve.y, colour, width=2)
         trace.update(name=f"{name} ({number(curve.area)})".replace("<", "&lt;"), showlegend=True)
@@ -141,6 +143,20 @@ def classes_figure(curves: Sequence[tuple[str, str, Curve]], *, x: str, y: str) 
     figure.update_layout(height=380, margin={"r": 24})
     figure.update_xaxes(title=x, range=[-0.01, 1.02], tickformat=".0%", dtick=0.25)
     figure.update_yaxes(title=y, range=[-0.01, 1.03], tickformat=".0%", dtick=0.25)
+    return figure
+
+
+def within_figure(lines: Sequence[tuple[str, str, Sequence[float], Sequence[float]]], *, target: str) -> go.Figure:
+    """Draw the share of rows (y) that are off by at most so much (x), one line a model, to nine tenths and a bit."""
+    figure = go.Figure()
+    for name, colour, x, y in lines:
+        trace = _line(x, y, colour, width=2)
+        trace.update(name=name.replace("<", "&lt;"), showlegend=True)
+        figure.add_trace(trace)
+    furthest = max(x[round(0.95 * (len(x) - 1))] for _, _, x, _ in lines)
+    figure.update_layout(height=380, margin={"r": 24})
+    figure.update_xaxes(title=f"Off by at most, in {target}", range=[0, furthest])
+    figure.update_yaxes(title="Share of rows", range=[0, 1.02], tickformat=".0%", dtick=0.25)
     return figure
 
 

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.charts import show
 from components.messages import plain
-from components.model_charts import ScoreMark, score_figure
-from components.model_colors import model_color
 from components.numbers import duration, interval, microseconds, number, size
 from core.evaluate.metrics import MetricSpec, default_metric, get_metric
 from core.evaluate.ties import BoardRow, board, finding
+from core.models.registry import get_model
 from core.run.board import BASELINE, candidates
 from core.run.result import ModelResult, Score
 from core.run.runs import Run
+from core.run.verdict import verdict
 from core.types import ModelStatus
 
 DEVICE_WORDS = {"": "CPU", "cpu": "CPU"}
+READABLE = {"high": "easy", "medium": "partly", "low": "hard"}
+LEARNING = {"overfit": "by heart", "underfit": "too little", "balanced": "in balance", "unclear": ""}
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,11 +111,14 @@ def _scored_cells(found: Board, standing: Standing, others: Sequence[str]) -> di
         "Model": title_of(result),
         short_title(found.metric): interval(standing.score),
         "Standing": standing_words(standing),
+        "Learning": learning_words(found, result),
+        "To read": READABLE[get_model(result.key).interpretability],
         **{short_title(get_metric(key)): _other(result, key) for key in others},
         "Fit": duration(result.fit_s),
         "Predict a row": microseconds(result.predict_us_per_row),
         "Size": size(result.size_bytes),
         "Device": DEVICE_WORDS.get(result.device, result.device),
+        "Remark": result.ended_early or result.device_reason,
     }
 
 
@@ -125,9 +129,17 @@ def _other(result: ModelResult, key: str) -> str:
 
 def standing_words(standing: Standing) -> str:
     """Say how a model stands to the best."""
+    simplest = ", simplest" if standing.row.recommended else ""
     if standing.row.rank == 1:
         return "best"
-    return "tied" if standing.row.tied else f"{number(standing.row.gap, 2)} behind"
+    return f"tied{simplest}" if standing.row.tied else f"{number(standing.row.gap, 2)} behind"
+
+
+def learning_words(found: Board, result: ModelResult) -> str:
+    """Say in two words whether a model has learned by heart, too little or in balance; empty where it is unclear."""
+    baseline = found.baseline.result if found.baseline else None
+    best = found.best.result if found.best else None
+    return LEARNING[verdict(result, baseline, found.metric, best=best).kind]
 
 
 def _unscored_cells(found: Board, result: ModelResult) -> dict[str, str]:
@@ -139,31 +151,20 @@ def _unscored_cells(found: Board, result: ModelResult) -> dict[str, str]:
     }
 
 
-def draw_board_chart(found: Board, *, key: str) -> None:
-    """Draw scores with their intervals; the finding is the title."""
-    baseline = found.baseline
-    marks = [ScoreMark(title_of(s.result), s.score, model_color(s.result.key), s.row.tied) for s in found.standings]
-    direction = "to the right" if found.metric.greater_is_better else "to the left"
-    line = " The dotted line is the naive baseline." if baseline else ""
-    show(
-        score_figure(marks, axis=found.metric.title, baseline=baseline.score if baseline else None),
-        title=found.finding,
-        caption=f"Dots are scores on rows the model had not seen, bars their 95 % intervals; better is {direction}. "
-        f"Filled dots are tied with the best.{line}",
-        table=None,
-        key=key,
-    )
-
-
 def draw_board_table(found: Board, *, key: str) -> str:
     """Draw the board as a table and return the label of the model that was picked, empty where none was."""
     table = board_table(found)
     order = [*(s.result.label for s in found.standings), *(r.label for r in found.others)]
-    wide = [name for name in table.columns if name not in ("Rank", "Model", "Device", "Standing")]
+    words = ("Rank", "Model", "Device", "Standing", "Learning", "To read", "Remark")
+    wide = [name for name in table.columns if name not in words]
     config = {name: st.column_config.TextColumn(alignment="right") for name in wide}
     config["Rank"] = st.column_config.TextColumn("#", alignment="right", width=40, pinned=True)
     config["Model"] = st.column_config.TextColumn(pinned=True, width="medium")
     config["Standing"] = st.column_config.TextColumn(width=104)
+    config["Learning"] = st.column_config.TextColumn(
+        width=88, help="Whether it learned its rows by heart (overfitting), too little, or in balance."
+    )
+    config["To read"] = st.column_config.TextColumn(width=72, help="How easily a person sees why it predicts so.")
     event = st.dataframe(
         table,
         hide_index=True,

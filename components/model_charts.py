@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from components.numbers import interval
 from core.evaluate.curves import Confusion, Curve
 from core.run.result import EpochRecord, Score
 
@@ -21,67 +20,6 @@ MOST_NAMED_CELLS = 12
 """More classes than this and the cells of a confusion matrix are too small for text."""
 MID_CIVIDIS = 0.47
 """Where black and white text stand out alike on cividis, about 4.5 to 1."""
-
-
-@dataclass(frozen=True)
-class ScoreMark:
-    """One model on the score chart."""
-
-    title: str
-    score: Score
-    colour: str
-    tied: bool = False
-
-
-def score_figure(marks: Sequence[ScoreMark], *, axis: str, baseline: Score | None = None) -> go.Figure:
-    """Draw dots with their 95 % intervals, best on top, and the baseline as a line.
-
-    Parameters
-    ----------
-    marks : sequence of ScoreMark
-        In the order of the board.
-    axis : str
-        Name of the metric.
-    baseline : Score, optional
-        Score of the naive model.
-    """
-    figure = go.Figure()
-    for mark in reversed(marks):
-        score = mark.score
-        figure.add_trace(
-            go.Scatter(
-                x=[score.low, score.high],
-                y=[mark.title, mark.title],
-                mode="lines",
-                line={"color": mark.colour, "width": 3},
-                opacity=0.45,
-                hoverinfo="skip",
-            )
-        )
-        figure.add_trace(
-            go.Scatter(
-                x=[score.value],
-                y=[mark.title],
-                mode="markers",
-                marker={
-                    "color": mark.colour,
-                    "size": 11,
-                    "symbol": "circle" if mark.tied else "circle-open",
-                    "line": {"width": 2, "color": mark.colour},
-                },
-                hovertemplate=f"{interval(score)}<extra>%{{y}}</extra>",
-            )
-        )
-    if baseline is not None:
-        figure.add_vline(x=baseline.value, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-    figure.update_layout(showlegend=False, height=72 + 30 * len(marks), margin={"r": 24})
-    edges = [edge for m in marks for edge in (m.score.low, m.score.high, m.score.value) if np.isfinite(edge)]
-    if edges:
-        room = 0.04 * (max(edges) - min(edges) or 1.0)
-        figure.update_xaxes(range=[min(edges) - room, max(edges) + room])
-    figure.update_xaxes(title=axis)
-    figure.update_yaxes(showgrid=False, automargin=True, type="category")
-    return figure
 
 
 @dataclass(frozen=True)

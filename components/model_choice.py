@@ -13,6 +13,7 @@ from components.numbers import counted, interval
 from components.words import ago
 from core.jobs.follow import board_results
 from core.run.result import ModelResult
+from core.run.run_list import newest_run_ids
 from core.run.runs import Run
 
 
@@ -39,9 +40,9 @@ def current_model() -> Chosen | None:
     """Return the model named in the URL, else the recommended one of the run in the URL or of the newest run."""
     if not state.project_id():
         return None
-    runs = services.runs().list(state.project_id())
-    ordered = sorted(runs, key=lambda run: run.id != state.run_id())
-    for run in ordered:
+    ids = newest_run_ids(services.workspace(), state.project_id())
+    for run_id in sorted(ids, key=lambda one: one != state.run_id()):
+        run = services.runs().get(run_id)
         board = make_board(run, board_results(services.workspace(), run.id))
         if not board.standings:
             continue

@@ -108,27 +108,29 @@ def _report(table: Confusion) -> None:
             "Class": [line.name for line in lines],
             "Rows": [line.support for line in lines],
             "Found": [100 * line.recall for line in lines],
-            "Right when it says so": [100 * line.precision for line in lines],
+            "Right": [100 * line.precision for line in lines],
             "F1": [line.f1 for line in lines],
         }
     )
-    percent = st.column_config.NumberColumn(format="%.0f %%")
+
+    def percent(told: str) -> Any:
+        return st.column_config.NumberColumn(format="%.0f %%", width=64, help=told)
+
     st.dataframe(
         rows,
         hide_index=True,
         key="model.classes",
         height="content" if len(rows) <= 16 else 420,
         column_config={
-            "Rows": st.column_config.NumberColumn(format="localized"),
-            "Found": percent,
-            "Right when it says so": percent,
-            "F1": st.column_config.NumberColumn(format="%.2f"),
+            "Rows": st.column_config.NumberColumn(format="localized", width=64),
+            "Found": percent("The share of the class that is found (recall)."),
+            "Right": percent("Right when it says so: the share of its calls that are right (precision)."),
+            "F1": st.column_config.NumberColumn(format="%.2f", width=54, help="High only where both are."),
         },
         alt="Found, right and F1 by class, with their averages.",
     )
     st.caption(
-        "Found is recall: the share of the class that is found. Right when it says so is precision. F1 is high only "
-        "where both are."
+        "Found is recall, right is precision: of the rows called so, the share that is. F1 is high only where both are."
     )
 
 

@@ -109,7 +109,7 @@ def item_table(looked: Looked, items: Sequence[ReviewItem], marks: dict[str, Mar
     told = pd.DataFrame(
         {
             "Row": [item.row + 1 for item in items],
-            "Mark": [MARK_WORDS[marks[item.key]] if item.key in marks else None for item in items],
+            "Mark": [MARK_WORDS[marks[item.key]] if item.key in marks else "" for item in items],
             "As it stands": [item.given for item in items],
             "Suggested": [item.suggested for item in items],
             "Why": [item.why for item in items],
@@ -147,7 +147,7 @@ def _uses(looked: Looked, queue: ReviewQueue, marks: dict[str, Mark]) -> None:
             icon=":material/download:",
         )
         st.button(
-            f"New table without {counted(len(wrong), 'row')} marked wrong",
+            f"New table without {counted(len(wrong), 'row') if len(wrong) else 'rows'} marked wrong",
             key="review.drop",
             icon=":material/filter_alt_off:",
             disabled=not len(wrong),

@@ -22,6 +22,7 @@ PREPARE = "pages/prepare.py"
 PLAN = "pages/plan.py"
 TRAIN = "pages/train.py"
 RESULTS = "pages/results.py"
+RUNS = "pages/runs.py"
 MODEL = "pages/model.py"
 EXPLAIN = "pages/explain.py"
 PREDICT = "pages/predict.py"
@@ -61,6 +62,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry(TRAIN, "Train", ":material/play_circle:"),
         Entry(RESULTS, "Results", ":material/leaderboard:"),
         Entry(MODEL, "Model", ":material/insights:"),
+        Entry(RUNS, "Runs", ":material/history:"),
     ),
     "Trust": (Entry(EXPLAIN, "Explain", ":material/lightbulb:"),),
     "Ship": (

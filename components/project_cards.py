@@ -15,6 +15,7 @@ from components.numbers import counted
 from components.words import ago, shortened
 from core.data.schema import Dataset
 from core.errors import LatheError
+from core.run.run_list import newest_run_ids
 from core.store.projects import Project
 
 PER_ROW = 3
@@ -31,7 +32,7 @@ def project_cards(projects: Sequence[Project]) -> None:
 
 def _card(project: Project) -> None:
     datasets = services.catalog().list(project.id)
-    runs = services.runs().list(project.id)
+    runs = newest_run_ids(services.workspace(), project.id)
     current = current_of(project, datasets)
     upcoming = next_stop(stops(project, current, read_draft(project.draft, current) if current else Draft()))
     with st.container(border=True, height="stretch", gap="xxsmall", key=f"card.{project.id}"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -27,7 +29,14 @@ def told_columns(looked: Looked, places: np.ndarray) -> pd.DataFrame:
         told["Probability"] = judged.probabilities[np.arange(len(called)), called] if len(called) else []
     else:
         told["True minus predicted"] = judged.residual
+        told = told.round(_decimals(looked.judged.truth))
     return told
+
+
+def _decimals(truth: np.ndarray) -> int:
+    """Return how many decimals say enough of numbers that spread like these."""
+    spread = float(np.std(truth))
+    return max(0, 3 - math.floor(math.log10(spread))) if spread > 0 else 6
 
 
 def rows_table(looked: Looked, places: np.ndarray, *, words: str, key: str) -> None:

@@ -7,15 +7,11 @@ import streamlit as st
 from components import layout, services, state
 from components import navigation as nav
 from components.board_cards import holdout, recommendation
+from components.board_views import draw_board_chart
+from components.combine_models import combine_models
 from components.draft import Draft
 from components.layout import Primary
-from components.leaderboard import (
-    draw_board_chart,
-    draw_board_table,
-    draw_unscored,
-    make_board,
-    title_of,
-)
+from components.leaderboard import draw_board_table, draw_unscored, make_board, title_of
 from components.numbers import counted
 from components.run_panel import resume, run_panel
 from components.run_rows import is_active, panel_rows
@@ -23,12 +19,18 @@ from components.split_form import part_rows
 from components.words import ago
 from core.errors import NotFound
 from core.jobs.follow import board_results
+from core.run.run_list import RunSummary, list_runs, run_summary
 from core.run.runs import Run
 
+PICKED = 25
+"""Runs in the picker; the page of runs has all of them."""
 
-def pick_run(runs: tuple[Run, ...], run: Run) -> None:
-    """Draw the picker of earlier runs, and the way to a new one."""
+
+def pick_run(runs: tuple[RunSummary, ...], run: Run) -> None:
+    """Draw the picker of the newest runs, the way to all of them, and to a new one."""
     by_id = {r.id: r for r in runs}
+    if run.id not in by_id:
+        by_id = {run.id: run_summary(services.workspace(), run.id), **by_id}
     st.session_state["results.run"] = run.id
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
         st.selectbox(
@@ -40,17 +42,28 @@ def pick_run(runs: tuple[Run, ...], run: Run) -> None:
             width=420,
             on_change=lambda: state.open_run(st.session_state["results.run"]),
         )
-        layout.link(nav.TRAIN, "Train more models", icon=":material/add:")
+        with st.container(horizontal=True, width="content", gap="small"):
+            layout.link(nav.RUNS, "All runs, notes and comparisons", icon=":material/history:")
+            layout.link(nav.TRAIN, "Train more models", icon=":material/add:")
 
 
-def run_at_hand(runs: tuple[Run, ...]) -> Run | None:
+def run_at_hand(runs: tuple[RunSummary, ...]) -> Run | None:
     """Return the run in the URL, else the newest; None without any."""
-    return next((r for r in runs if r.id == state.run_id()), runs[0] if runs else None)
+    if not runs:
+        return None
+    wanted = state.run_id()
+    try:
+        found = services.runs().get(wanted) if wanted else None
+    except NotFound:
+        found = None
+    if found is None or found.project_id != state.project_id():
+        return services.runs().get(runs[0].id)
+    return found
 
 
-def run_words(run: Run) -> str:
+def run_words(run: RunSummary) -> str:
     """Name a run in the picker."""
-    name = run.name or f"Predict {run.recipe.task.target}, {counted(len(run.recipe.models), 'model')}"
+    name = run.name or f"Predict {run.target}, {counted(run.models, 'model')}"
     return f"{name}, {ago(run.created)}"
 
 
@@ -83,6 +96,7 @@ def body(run: Run) -> None:
         layout.section("All models", "Pick a row to open the model.")
         picked = draw_board_table(board, key=f"board.table.{run.id}")
         draw_unscored(board)
+        combine_models(run, board)
         if picked:
             state.open_model(picked)
             state.go(nav.MODEL)
@@ -121,7 +135,7 @@ def locked_rows(run: Run) -> int:
     return part_rows(dataset, run.recipe.task)[1]
 
 
-history = services.runs().list(state.project_id()) if state.project_id() else ()
+history = list_runs(services.workspace(), state.project_id(), limit=PICKED).runs if state.project_id() else ()
 run = run_at_hand(history)
 layout.page_header(
     "Results",

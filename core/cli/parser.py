@@ -27,8 +27,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_shape(commands)
     _add_plan(commands)
     _add_models(commands)
+    _add_suggest(commands)
     _add_train(commands)
     _add_run(commands)
+    _add_curves(commands)
+    _add_coefficients(commands)
     _add_diagnosis(commands)
     _add_predict(commands)
     _add_verify(commands)
@@ -130,6 +133,16 @@ def _add_models(commands: Commands) -> None:
     parser.add_argument("--task", choices=["binary", "multiclass", "regression"])
 
 
+def _add_suggest(commands: Commands) -> None:
+    parser = _add(commands, "suggest", "core.cli.inside:suggest", "Suggest models for a table, with reasons.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--target", required=True, metavar="COLUMN")
+    parser.add_argument("--task", choices=["binary", "multiclass", "regression"], help="default: proposed")
+    parser.add_argument("--readable", action="store_true", help="a person must be able to read the model")
+    parser.add_argument("--fast", action="store_true", help="answers must come at once")
+    parser.add_argument("--most", type=int, default=3, metavar="N", help="at most this many")
+
+
 def _add_train(commands: Commands) -> None:
     parser = _add(commands, "train", "core.cli.train:train", "Race models on a table and keep the best.")
     parser.add_argument("file", type=Path)
@@ -138,6 +151,9 @@ def _add_train(commands: Commands) -> None:
         "--task", choices=["binary", "multiclass", "regression"], help="default: proposed from the target"
     )
     parser.add_argument("--models", default="", metavar="A,B", help="model keys (default: all); see `models`")
+    parser.add_argument(
+        "--combine", choices=["voting", "stacking"], default="", help="train one model more that is made of the others"
+    )
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--metric", default="", metavar="M")
     parser.add_argument("--seed", type=int, default=0)
@@ -165,6 +181,33 @@ def _add_diagnosis(commands: Commands) -> None:
             parser.add_argument("label", metavar="LABEL", help="name of the model on the board")
         _add_workspace(parser)
     sent.add_argument("--url", default="", metavar="URL", help="address of the server (default: LATHE_MLFLOW_URL)")
+
+
+def _add_coefficients(commands: Commands) -> None:
+    text = "Show what stands inside a model of a run: its weights, or the rules of a tree."
+    parser = _add(commands, "coefficients", "core.cli.inside:coefficients", text)
+    parser.add_argument("run", metavar="RUN")
+    parser.add_argument("label", metavar="MODEL", help="its name on the board")
+    _add_workspace(parser)
+
+
+def _add_curves(commands: Commands) -> None:
+    parsers = (
+        _add(commands, "learning-curve", "core.cli.curves:learning", "Tell whether more rows would help a model."),
+        _add(commands, "validation-curve", "core.cli.curves:validation", "Try values of one parameter of a model."),
+    )
+    for parser in parsers:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--target", required=True, metavar="COLUMN")
+        parser.add_argument("--model", required=True, metavar="KEY", help="see `models`")
+        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the model")
+        parser.add_argument("--task", choices=["binary", "multiclass", "regression"], help="default: proposed")
+        parser.add_argument("--folds", type=int, default=5)
+        parser.add_argument("--metric", default="", metavar="M")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--device", choices=["auto", "cpu", "gpu"], default="auto")
+    parsers[1].add_argument("--param", default="", metavar="NAME", help="default: the one that matters most")
+    parsers[1].add_argument("--values", default="", metavar="A,B", help="default: spread over its range")
 
 
 def _add_predict(commands: Commands) -> None:

@@ -4,7 +4,7 @@ TensorFlow and PyTorch never train in one process, so the tests start this progr
 
     python -m tests.core.models.net_checks torch|keras GROUP FOLDER
 
-It writes ``<framework>-<group>.json`` (check -> traceback, empty where it passed); the group "parity" writes ``.npz``.
+It writes ``<framework>-<group>.json`` (check -> traceback, empty where it passed).
 """
 
 from __future__ import annotations
@@ -257,6 +257,8 @@ TINY: dict[str, dict[str, Any]] = {
 
 
 def check_every_architecture_learns() -> None:
+    from skops.io import dumps, get_untrusted_types, loads
+
     codes = np.column_stack([np.arange(300) % 3, X[:300]])
     for architecture, sizes in TINY.items():
         model = classifier(architecture=architecture, n_codes=1, epochs=12, batch_size=32, **sizes)
@@ -265,6 +267,9 @@ def check_every_architecture_learns() -> None:
         assert roc_auc_score(LABELS[200:300] == "yes", given[:, 1]) > 0.75, architecture
         assert np.abs(model.predict_proba(codes[205:206]) - given[5:6]).max() < 1e-9, architecture
         assert np.abs(given.sum(axis=1) - 1).max() < 1e-12
+        stored = dumps(model)
+        again = loads(stored, trusted=get_untrusted_types(data=stored))
+        assert np.array_equal(again.predict_proba(codes[200:]), given)
         assert {row["gradient_norm"] is not None for row in model.history_} == {True}
 
 
@@ -495,57 +500,84 @@ def check_keras_predicts_after_another_fit() -> None:
 def check_keras_refuses_a_loss_of_unequal_shapes() -> None:
     import tensorflow as tf
 
+    from core.models.adapters.keras_losses import loss_of
+
     with pytest.raises(AssertionError, match="outputs"):
-        module()._mean_squared_error(tf.zeros((5, 1)), tf.zeros((5,)), None)
+        loss_of(LearningSpec(), is_learning=True)(tf.zeros((5, 1)), tf.zeros((5,)), None)
+
+
+def check_keras_tells_where_memory_is_used_up() -> None:
+    import tensorflow as tf
+
+    from core.models.adapters.keras_training import KerasTrainer
+
+    learned, tried = KerasTrainer.train_epoch, []
+
+    def short_of_memory(trainer: Any, order: Any, edges: Any, rates: Any) -> Any:
+        tried.append(int(edges[1]))
+        if tried[-1] > 40:
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+        return learned(trainer, order, edges, rates)
+
+    with (
+        mock.patch.object(KerasTrainer, "train_epoch", short_of_memory),
+        pytest.warns(FitNote, match="trained with 32"),
+    ):
+        model = classifier(epochs=1, early_stopping=False).fit(X[:64], LABELS[:64])
+    assert (tried, model.batch_size_) == ([64, 32], 32)
+
+
+def check_keras_clips_and_decays() -> None:
+    import tensorflow as tf
+
+    from core.models.adapters.keras_optimizers import FlatOptimizer, momentum_rule
+
+    kernel, bias = tf.Variable(tf.ones(3)), tf.Variable(tf.ones(2))
+    decay = np.asarray([0.1, 0.1, 0.1, 0, 0], dtype=np.float32)
+    plain = momentum_rule(0.0, nesterov=False)
+    FlatOptimizer([kernel, bias], plain, 0, decay=decay).apply([tf.zeros(3), tf.zeros(2)], 0.5)
+    assert kernel.numpy().tolist() == pytest.approx([0.95] * 3)
+    assert bias.numpy().tolist() == [1.0, 1.0]
+    clipped = tf.Variable(tf.zeros(4))
+    norm = FlatOptimizer([clipped], plain, 0, clip=1.0).apply([tf.fill([4], 5.0)], 1.0)
+    assert float(norm) == pytest.approx(10)
+    assert float(tf.norm(clipped)) == pytest.approx(1, rel=1e-4)
+
+
+def check_keras_layers_come_back_from_a_file() -> None:
+    import tempfile
+
+    import keras
+
+    from core.models.adapters.keras_graph import build_network
+
+    spec = NetworkSpec("ft_transformer", (8,))
+    for chosen in (spec, NetworkSpec("tabm", (8,), members=2)):
+        graph = build_graph(chosen, DataShape(8, (3,), 2))
+        network = build_network(graph, dtype="float32")
+        network.set_weights(initial_weights(graph, seed=0))
+        given = [np.ones((5, 1), dtype=np.int32), X[:5].astype(np.float32)]
+        with tempfile.TemporaryDirectory() as folder:
+            network.model.save(Path(folder) / "network.keras")
+            again = keras.saving.load_model(Path(folder) / "network.keras")
+        assert np.array_equal(again(given), network.model(given))
 
 
 def check_gpu_trains_there_and_predicts_as_on_the_cpu() -> None:
     model = classifier(epochs=5, dropout=0.0, early_stopping=False, device="cuda:0").fit(X, LABELS)
     assert model.device_ == "cuda:0"
+    assert model.gpu_memory_mb_ > 0
     on_cpu = clone(model).set_params(device="cpu").fit(X, LABELS)
     assert np.abs(model.predict_proba(X) - on_cpu.predict_proba(X)).max() < 0.02
-
-
-PARITY_SPECS = {
-    "plain": NetworkSpec(hidden=(16, 8), activation="relu"),
-    "gelu": NetworkSpec(hidden=(16,), activation="gelu"),
-    "silu": NetworkSpec(hidden=(16,), activation="silu"),
-    "norm": NetworkSpec(hidden=(16, 8), activation="tanh", batch_norm=True),
-}
-PARITY_DATA = DataShape(8, (4, 9), 3)
-
-
-def parity(folder: Path) -> None:
-    """Write what the other framework must equal: outputs from given weights, losses without dropout, test scores."""
-    rng = np.random.default_rng(0)
-    codes = np.column_stack([rng.integers(0, 5, 200), rng.integers(0, 10, 200)]).astype(np.int32)
-    found: dict[str, np.ndarray] = {}
-    for name, spec in PARITY_SPECS.items():
-        graph = build_graph(spec, PARITY_DATA)
-        weights = initial_weights(graph, seed=1)
-        moved = {key: w + rng.uniform(0.0, 0.3, w.shape).astype(np.float32) for key, w in weights.items()}
-        found[f"outputs-{name}"] = module().build_forward(graph, moved)(codes, X[:200].astype(np.float32))
-    table = np.column_stack([np.arange(600) % 6, X])
-    for name, choice in {
-        "adamw": {},
-        "adam": {"optimizer": "adam"},
-        "sgd": {"optimizer": "sgd"},
-        "norm": {"batch_norm": True},
-        "weighted": {"class_weight": {"no": 3.0, "yes": 1.0}},
-    }.items():
-        model = classifier(n_codes=1, dropout=0.0, epochs=4, **choice).fit(table, LABELS)
-        found[f"losses-{name}"] = np.asarray([[row["train_loss"], row["valid_loss"]] for row in model.history_])
-    more, labels = make_classification(1500, 10, n_informative=6, random_state=3)
-    model = classifier(width=64).fit(more[:1000], labels[:1000])
-    found["score"] = np.asarray(roc_auc_score(labels[1000:], model.predict_proba(more[1000:])[:, 1]))
-    np.savez(folder / f"{FRAMEWORK}.npz", **found)
+    mixed = clone(model).set_params(mixed_precision=True).fit(X, LABELS)
+    assert np.abs(model.predict_proba(X) - mixed.predict_proba(X)).max() < 0.1
 
 
 def names(framework: str, group: str = "common") -> list[str]:
-    """Return the checks of a group: "common" (with the framework's own), "estimator", "gpu" or "parity"."""
+    """Return the checks of a group: "common" (with the framework's own), "estimator" or "gpu"."""
     checks = [name for name in globals() if name.startswith("check_") and inspect.isfunction(globals()[name])]
     checks = [name for name in checks if globals()[name].__module__ == __name__]
-    special = {"estimator": ["check_estimator_of_scikit_learn"], "parity": [], "gpu": []}
+    special = {"estimator": ["check_estimator_of_scikit_learn"], "gpu": []}
     special["gpu"] = [name for name in checks if name.startswith("check_gpu")]
     if group in special:
         return special[group]
@@ -557,8 +589,6 @@ def main(framework: str, group: str, folder: Path) -> None:
     """Run the checks of ``group`` and write their answers."""
     answers: dict[str, str] = {}
     work: dict[str, Callable[[], None]] = {name: globals()[name] for name in names(framework, group)}
-    if group == "parity":
-        work["parity"] = lambda: parity(folder)
     for name, check in work.items():
         try:
             check()

@@ -23,6 +23,7 @@ from core.jobs.job import JobRequest
 from core.jobs.training import board_results, run_progress, submit_run
 from core.models.registry import get_model, models_for
 from core.run.board import rank
+from core.run.members import ready_members
 from core.run.recipe import Budget, ModelChoice, Recipe
 from core.run.result import ModelResult
 from core.run.runs import Run, RunStore
@@ -40,7 +41,7 @@ def train(parsed: argparse.Namespace) -> int:
     workspace = open_workspace(parsed.workspace)
     project = _project(workspace)
     dataset = _known_or_new(workspace, read_table(workspace, parsed.file, project_id=project.id), project)
-    return _race(parsed, workspace, project, dataset, _recipe(parsed, workspace, dataset))
+    return _race(parsed, workspace, project, dataset, recipe_of(parsed, workspace, dataset))
 
 
 def run_recipe(parsed: argparse.Namespace) -> int:
@@ -90,7 +91,8 @@ def _known_or_new(workspace: Workspace, dataset: Dataset, project: Project) -> D
     return dataset
 
 
-def _recipe(parsed: argparse.Namespace, workspace: Workspace, dataset: Dataset) -> Recipe:
+def recipe_of(parsed: argparse.Namespace, workspace: Workspace, dataset: Dataset) -> Recipe:
+    """Return the experiment that the options of a command describe; the task is proposed where it is not given."""
     if parsed.target not in dataset.column_names:
         raise LatheError(
             f"The target must be a column of {parsed.file.name}; {parsed.target!r} is not one.",
@@ -107,10 +109,16 @@ def _recipe(parsed: argparse.Namespace, workspace: Workspace, dataset: Dataset) 
         dataset=dataset.fingerprint,
         dataset_id=dataset.id,
         task=task.model_copy(update={"split": split, "metric": parsed.metric}),
-        models=tuple(ModelChoice(key=get_model(key).key) for key in keys),
+        models=_with_combined(tuple(ModelChoice(key=get_model(key).key) for key in keys), parsed.combine),
         budget=Budget(time_limit_s=max(parsed.time_limit, 0.0), device=parsed.device),
         seed=parsed.seed,
     )
+
+
+def _with_combined(choices: tuple[ModelChoice, ...], way: str) -> tuple[ModelChoice, ...]:
+    """Add the vote or the stack of all models that may be its members."""
+    members = tuple(one.label for one in choices if ready_members(get_model(one.key)))
+    return (*choices, ModelChoice(key=way, members=members)) if way else choices
 
 
 def _folds(folds: int) -> int:
@@ -202,7 +210,7 @@ def _passport(
     workspace: Workspace, executor: LocalExecutor, project: Project, run: Run, best: ModelResult, out: Path
 ) -> str:
     """Make and prove the best model's passport in a worker, then copy it to ``out``."""
-    pool = get_model(best.key).framework.pool
+    pool = best.framework.pool
     request = JobRequest(
         kind="export",
         pool=pool,

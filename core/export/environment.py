@@ -16,12 +16,16 @@ OF_FRAMEWORK = {
     Framework.LIGHTGBM: ("lightgbm",),
     Framework.KERAS: ("keras", "tensorflow", "h5py"),
     Framework.TORCH: ("torch",),
+    Framework.XGBOOST: ("xgboost-cpu", "xgboost"),
+    Framework.CATBOOST: ("catboost",),
+    Framework.STATSMODELS: ("statsmodels",),
 }
 
 
-def library_versions(framework: Framework) -> dict[str, str]:
-    """Return the installed version of each library that a model of ``framework`` needs."""
-    return persistence.library_versions((*BASE, *OF_FRAMEWORK[framework]))
+def library_versions(*frameworks: Framework) -> dict[str, str]:
+    """Return the installed version of each library that a model of ``frameworks`` needs; an ensemble has several."""
+    own = dict.fromkeys(name for framework in frameworks for name in OF_FRAMEWORK[framework])
+    return persistence.library_versions((*BASE, *own))
 
 
 def requirements_text(libraries: dict[str, str]) -> str:

@@ -153,10 +153,24 @@ def write_passport(
 
 
 def _preparation(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
-    """Say what the model does to its columns first; nothing of a model that is not one of Lathe's own."""
-    known = {spec.key for spec in MODELS}
-    labels = [choice.label for choice in recipe.models if choice.key in known]
-    return plan_sentences(model_outline(recipe, labels[0], dataset)) if labels else ()
+    """Say what the model does to its columns first; nothing of a model that is not one of Lathe's own.
+
+    Members of an ensemble are prepared each in its own way; what several do is said once.
+    """
+    told = [plan_sentences(model_outline(recipe, label, dataset)) for label in _labels(recipe)]
+    return tuple(dict.fromkeys(sentence for sentences in told for sentence in sentences))
+
+
+def _labels(recipe: Recipe) -> list[str]:
+    """Return the models of a passport's recipe that learn from columns: the model itself, or its members."""
+    specs = {spec.key: spec for spec in MODELS}
+    known = [choice for choice in recipe.models if choice.key in specs]
+    return [choice.label for choice in known if not specs[choice.key].ensemble]
+
+
+def _frameworks(recipe: Recipe) -> list[Framework]:
+    specs = {spec.key: spec for spec in MODELS}
+    return [specs[choice.key].framework for choice in recipe.models if choice.key in specs]
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -224,7 +238,7 @@ def _draft(
         sample_rows=sample_rows,
         sample_parse=sample_parse(dataset.parse),
         python=platform.python_version(),
-        libraries=library_versions(result.framework),
+        libraries=library_versions(result.framework, *_frameworks(recipe)),
         files=(),
     )
 

@@ -85,7 +85,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)
                 _pass(net, X[~watch], y[~watch], weight[~watch], more)
-            watched = _loss(self._outputs(X[watch], net), y[watch], weight[watch]) if watch.any() else None
+                watched = _loss(self._outputs(X[watch], net), y[watch], weight[watch]) if watch.any() else None
             judged = -epoch if watched is None else watched
             waited = 0 if judged < best else waited + 1
             if waited == 0:

@@ -31,6 +31,9 @@ def test_the_models_that_take_single_precision_are_known() -> None:
     assert {spec.key for spec in MODELS if spec.capabilities.single_precision} == {
         "tree",
         "forest",
+        "extra_trees",
+        "adaboost",
+        "gradient_boosting",
         "torch_net",
         "keras_net",
     }

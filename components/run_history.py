@@ -13,10 +13,10 @@ from components.words import ago
 from core.data.schema import Dataset
 from core.errors import ErrorInfo, LatheError, NotFound
 from core.evaluate.metrics import get_metric
+from core.jobs.diagnosis_tasks import last_sent
 from core.jobs.job import JobRequest
 from core.run.run_list import PAGE, RunFilter, RunPage, RunSummary, list_runs, tags_in_use
 from core.run.runs import LONGEST_NOTES, MOST_TAGS
-from core.types import JobState
 
 OFFSET, PROBLEM = "runs.offset", "runs.problem"
 STAR = "\N{BLACK STAR}"
@@ -221,11 +221,9 @@ def _tracking(run: RunSummary) -> None:
     st.button(
         "Send to MLflow", key="runs.mlflow", icon=":material/upload:", width="stretch", on_click=_send, args=(run,)
     )
-    jobs = services.queue().list(run_id=run.id, kinds=("mlflow",))
-    if jobs and jobs[0].state is JobState.SUCCEEDED:
-        st.caption("Sent.")
-    elif jobs and jobs[0].error is not None:
-        show_error(jobs[0].error)
+    told = last_sent(services.workspace(), run.id)
+    if told is not None:
+        st.caption(plain(told.problem or f"Last sent: {counted(len(told.runs), 'model')} to {told.url}."))
 
 
 def _send(run: RunSummary) -> None:

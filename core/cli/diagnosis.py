@@ -50,7 +50,7 @@ def mlflow(parsed: argparse.Namespace) -> int:
     run = RunStore(workspace).get(parsed.run)
     sent = send(workspace, run, url=parsed.url or workspace.settings.mlflow_url)
     if parsed.json:
-        print_json(sent)
+        print_json(sent.model_dump(mode="json"))
     else:
-        print(f"{len(sent['runs'])} models sent to {sent['url']}, experiment {sent['experiment']}.")
+        print(f"{len(sent.runs)} models sent to {sent.url}, experiment {sent.experiment}.")
     return 0

@@ -10,9 +10,11 @@ from core.data.schema import Dataset
 from core.errors import LatheError, NotFound
 from core.jobs.trained import table_of_run
 from core.run.context import RunContext
+from core.run.mlflow_export import Sent, send_run
 from core.run.result import ModelResult
 from core.run.runs import Run, RunStore
-from core.store.artifacts import write_json
+from core.store.artifacts import read_json, write_json
+from core.store.projects import ProjectStore
 from core.store.workspace import Workspace
 from core.types import ModelStatus
 
@@ -43,10 +45,10 @@ def mlflow(workspace: Workspace, payload: Mapping[str, Any], context: RunContext
     run = RunStore(workspace).get(str(payload["run_id"]))
     url = str(payload.get("url") or workspace.settings.mlflow_url)
     sent = send(workspace, run, url=url, label=str(payload.get("label", "")))
-    return {"url": sent["url"], "runs": sent["runs"]}
+    return {"url": sent.url, "runs": sent.runs}
 
 
-def send(workspace: Workspace, run: Run, *, url: str, label: str = "", timeout_s: float = 10.0) -> dict[str, Any]:
+def send(workspace: Workspace, run: Run, *, url: str, label: str = "", timeout_s: float = 10.0) -> Sent:
     """Send a run's models and keep beside the run what became of it.
 
     Raises
@@ -54,9 +56,6 @@ def send(workspace: Workspace, run: Run, *, url: str, label: str = "", timeout_s
     LatheError
         Where there is no address, nothing to send, or the server does not take it.
     """
-    from core.run.mlflow_export import send_run
-    from core.store.projects import ProjectStore
-
     if not url:
         raise LatheError(
             "There is no tracking server to send to.", hint="Set LATHE_MLFLOW_URL, or give --url.", field="url"
@@ -65,15 +64,20 @@ def send(workspace: Workspace, run: Run, *, url: str, label: str = "", timeout_s
     if not results:
         raise LatheError("The run has no finished model yet.", hint="Wait until one is done.")
     project = ProjectStore(workspace).get(run.project_id).name
-    told: dict[str, Any]
+    kept = workspace.folder("runs", run.id) / TRACKING_FILE
     try:
-        told = send_run(run, results, url=url, project=project, timeout_s=timeout_s).model_dump() | {"problem": ""}
+        sent = send_run(run, results, url=url, project=project, timeout_s=timeout_s)
     except LatheError as error:
-        told = {"url": url, "experiment": "", "runs": {}, "problem": f"{error.message} {error.hint}".strip()}
+        write_json(kept, Sent(url=url, problem=f"{error.message} {error.hint}".strip()))
         raise
-    finally:
-        write_json(workspace.folder("runs", run.id) / TRACKING_FILE, told)
-    return told
+    write_json(kept, sent)
+    return sent
+
+
+def last_sent(workspace: Workspace, run_id: str) -> Sent | None:
+    """Return what became of the last sending of a run; None where there was none."""
+    path = workspace.path(f"runs/{run_id}") / TRACKING_FILE
+    return Sent.model_validate(read_json(path)) if path.exists() else None
 
 
 def send_finished(workspace: Workspace, run_id: str, label: str) -> str:

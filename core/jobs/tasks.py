@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LatheError, NotFound
+from core.jobs.diagnosis_tasks import send_finished
 from core.jobs.trained import Trained, find_trained, locked_or_all, table_of_run, training_frame
 from core.run.context import RunContext
 from core.run.runs import RunStore
@@ -58,7 +59,9 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
         raise
     if all(result.status is ModelStatus.OK for result in outcome.models):
         clear_progress(folder / label)
-    return {"label": label, "status": outcome.models[0].status.value if outcome.models else ""}
+    problem = send_finished(workspace, run_id, label)
+    status = outcome.models[0].status.value if outcome.models else ""
+    return {"label": label, "status": status, **({"tracking_problem": problem} if problem else {})}
 
 
 def explain(workspace: Workspace, payload: Mapping[str, Any], context: RunContext) -> dict[str, Any]:

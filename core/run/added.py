@@ -25,7 +25,8 @@ def store_model(workspace: Workspace, run_id: str, choice: ModelChoice) -> None:
         row = session.get(RunRow, run_id)
         if row is None:
             raise NotFound(f"There is no run {run_id!r} in this workspace.", hint="It may have been deleted.")
-        row.recipe = with_model(Recipe.model_validate(row.recipe), choice).model_dump(mode="json")
+        recipe = with_model(Recipe.model_validate(row.recipe), choice)
+        row.recipe, row.models = recipe.model_dump(mode="json"), len(recipe.models)
 
 
 def label_of(words: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import LatheError
 from core.run.result import ModelResult
@@ -32,13 +32,14 @@ _UNFIT = re.compile(r"[^A-Za-z0-9_\-. /]+")
 
 
 class Sent(BaseModel):
-    """What was sent: the experiment's id and the MLflow run of each model by its label."""
+    """What was sent: the experiment's id and the MLflow run of each model by its label; or why nothing was."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str
-    experiment: str
-    runs: dict[str, str]
+    experiment: str = ""
+    runs: dict[str, str] = Field(default_factory=dict)
+    problem: str = ""
 
 
 def send_run(run: Run, results: Sequence[ModelResult], *, url: str, project: str, timeout_s: float = TIMEOUT_S) -> Sent:

@@ -86,7 +86,7 @@ def tracking() -> Iterator[tuple[Tracking, str]]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield told, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -7,6 +7,7 @@ import streamlit as st
 from components import services
 from components.messages import plain
 from components.model_choice import Chosen
+from core.data.schema import Dataset
 from core.errors import NotFound
 from core.models.registry import get_model
 from core.prepare.words import plan_sentences
@@ -20,10 +21,22 @@ def preparation(chosen: Chosen) -> None:
     except NotFound:
         st.caption("The table of this run is no longer in the workspace.")
         return
-    outline = model_outline(chosen.run.recipe, chosen.result.label, dataset)
+    choice = chosen.run.recipe.choice(chosen.result.label)
+    if not choice.members:
+        _outline(chosen, chosen.result.label, dataset, f"become {chosen.result.features_out:,}")
+        return
+    st.caption("Each member is prepared in its own way, on the same rows.")
+    for label in choice.members:
+        with st.expander(plain(label), key=f"model.preparation.{label}"):
+            _outline(chosen, label, dataset, "are prepared")
+
+
+def _outline(chosen: Chosen, label: str, dataset: Dataset, become: str) -> None:
+    spec = get_model(chosen.run.recipe.choice(label).key)
+    outline = model_outline(chosen.run.recipe, label, dataset)
     st.markdown(
-        f":gray[Learned inside each fold from its training rows only, as {plain(get_model(chosen.result.key).title)} "
-        f"needs it. {len(outline.raw):,} columns become {chosen.result.features_out:,}.]"
+        f":gray[Learned inside each fold from its training rows only, as {plain(spec.title)} needs it. "
+        f"{len(outline.raw):,} columns {become}.]"
     )
     lines = [f"{number}. {plain(line)}" for number, line in enumerate(plan_sentences(outline), start=1)]
     st.markdown("\n".join(lines) or "Numbers are taken as they are.")

@@ -45,7 +45,10 @@ class Learned(NamedTuple):
     classes: tuple[str, ...]
 
 
-CHEAP: dict[str, ParamValue] = {"rounds": 20, "n_estimators": 15, "epochs": 3, "width": 16}
+CHEAP: dict[str, ParamValue] = {
+    **{"rounds": 20, "n_estimators": 15, "epochs": 3, "width": 16},
+    **{"blocks": 1, "block_width": 16, "members": 2},
+}
 """Parameters that only cost time are set low. A model's other parameters keep their defaults."""
 
 CLASSES = {TaskKind.BINARY: ("no", "yes"), TaskKind.MULTICLASS: ("1", "10", "2"), TaskKind.REGRESSION: ()}

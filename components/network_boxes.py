@@ -29,7 +29,7 @@ _WORDS: dict[str, Callable[[Layer], str]] = {
     "batch_norm": lambda layer: "batch norm",
     "layer_norm": lambda layer: "layer norm",
     "scale": lambda layer: "scale",
-    "add": lambda layer: "add",
+    "add": lambda layer: "sum",
     "periodic": lambda layer: "numbers as waves",
     "tokens": lambda layer: "each number as a token",
     "stack": lambda layer: "all tokens",
@@ -81,7 +81,8 @@ def shape_words(shape: Sequence[int]) -> str:
 
 def boxes_of(graph: Graph) -> tuple[Box, ...]:
     """Return the boxes of a network, top to bottom; each reads only earlier ones."""
-    return fold(_boxes(graph))
+    *others, last = fold(_boxes(graph))
+    return (*others, replace(last, title=f"Prediction: {last.title[:1].lower()}{last.title[1:]}"))
 
 
 def _boxes(graph: Graph) -> list[Box]:
@@ -126,7 +127,7 @@ def _add_embedding(boxes: list[Box], place: int, layer: Layer) -> None:
     count = int(box.title.partition(" ")[0] or 0) + 1
     columns = "category columns" if count > 1 else "category column"
     boxes[place] = replace(
-        box, title=f"{count} {columns}, described by learned numbers", shape=(box.shape[0] + layer.shape[0],),
+        box, title=f"{count} {columns} as learned numbers", shape=(box.shape[0] + layer.shape[0],),
         parameters=box.parameters + layer.parameters,
     )  # fmt: skip
 

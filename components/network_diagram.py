@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-ROW = 56
+ROW = 46
 """Height of a row of boxes in pixels."""
-_HALF = 0.19
+_HALF = 0.26
 """Half of a box's height, in rows."""
 
 
@@ -92,7 +92,7 @@ def _box(fig: go.Figure, box: Box, place: tuple[float, int, float], colors: Pale
     )  # fmt: skip
     words = {"showarrow": False, "y": row, "yanchor": "middle"}
     title, gives = box.title.replace("<", "&lt;"), shape_words(box.shape)
-    room = int(2 * half * 96) - len(gives)
+    room = int(2 * half * 88) - len(gives) - 4
     text = title if len(title) <= room else f"{title[: max(room - 1, 8)]}\N{HORIZONTAL ELLIPSIS}"
     color = colors.muted if box.note else colors.text
     fig.add_annotation(

@@ -36,7 +36,7 @@ HELP = (
     "Describe numbers, describe categories: how many learned numbers stand for each column; first of all layers."
 )
 _WIDTHS = {"dense": (1, 4096), "residual": (1, 4096), "numeric embedding": (2, 64), "category embedding": (1, 64)}
-_COLUMNS = (0.3, 1.5, 0.95, 1.15, 0.9, 1.25, 1.5)
+_COLUMNS = (0.25, 1.5, 0.85, 1.2, 0.85, 1.3, 1.6)
 
 Save = Callable[[Sequence[str]], None]
 
@@ -80,8 +80,8 @@ def _row(lines: Sequence[str], place: int, found: AtLine, save: Save) -> None:
 
 
 def _gives(found: AtLine) -> str:
-    learned = f"{found.parameters:,} to learn" if found.parameters else "nothing to learn"
-    return f"gives {shape_words(found.shape)}  \n{learned}"
+    learned = f"  \n{found.parameters:,} learned" if found.parameters else ""
+    return f"gives {shape_words(found.shape)}{learned}" if found.shape else ""
 
 
 def _what(lines: Sequence[str], place: int, layer: OwnLayer | None, save: Save) -> None:
@@ -142,7 +142,7 @@ def _buttons(lines: Sequence[str], place: int, save: Save) -> None:
     up, down = moved(lines, place, place - 1), moved(lines, place, place + 1)
     twice = [*lines[: place + 1], *lines[place:]]
     less = [*lines[:place], *lines[place + 1 :]]
-    with st.container(horizontal=True, wrap=False, gap=None, horizontal_alignment="right"):
+    with st.container(horizontal=True, wrap=False, gap="xsmall", horizontal_alignment="right"):
         for key, icon, words, changed, off in (
             ("up", "arrow_upward", "Move up", up, place == 0),
             ("down", "arrow_downward", "Move down", down, place == len(lines) - 1),

@@ -88,6 +88,7 @@ def table_of(runs: tuple[RunSummary, ...]) -> pd.DataFrame:
             {
                 STAR: STAR if run.favourite else "",
                 "Run": name_of(run),
+                "When": ago(run.created),
                 "Best model": run.best,
                 "Score": f"{number(run.score)}" if run.best else number(None),
                 "Metric": get_metric(run.metric).title.partition(" (")[0] if run.metric else "",
@@ -95,7 +96,6 @@ def table_of(runs: tuple[RunSummary, ...]) -> pd.DataFrame:
                 "Models": f"{run.scored} of {run.models}",
                 "Tags": ", ".join(run.tags),
                 "Notes": run.notes.partition("\n")[0],
-                "When": ago(run.created),
             }
             for run in runs
         ]

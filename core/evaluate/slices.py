@@ -123,18 +123,19 @@ def _range_words(low: float, high: float) -> str:
 
 
 def _categories(series: pd.Series, name: str) -> Cut:
-    texts = np.array([label_text(value) for value in series], dtype=object)
-    missing = np.array([text is None for text in texts], dtype=bool)
-    codes, values = pd.factorize(texts)
-    order = np.argsort(-np.bincount(codes[codes >= 0], minlength=len(values)), kind="stable")
+    codes, values = pd.factorize(series)
+    texts = [label_text(value) for value in values]
+    known = codes >= 0
+    order = np.argsort(-np.bincount(codes[known], minlength=len(values)), kind="stable")
     place = np.empty(len(values), dtype=np.int64)
     place[order] = np.arange(len(values))
-    labels = [str(values[index]) for index in order[:MOST_LEVELS]]
+    labels = [str(texts[index]) for index in order[:MOST_LEVELS]]
     if len(values) > MOST_LEVELS:
         place = np.minimum(place, MOST_LEVELS)
         labels.append(f"one of {len(values) - MOST_LEVELS} rarer values")
-    found = place[codes] if len(values) else codes
-    return _with_missing(Cut(name, "", tuple(labels), np.where(missing, -1, found)), missing)
+    found = np.full(len(codes), -1, dtype=np.int64)
+    found[known] = place[codes[known]]
+    return _with_missing(Cut(name, "", tuple(labels), found), ~known)
 
 
 def _dates(moments: pd.Series, name: str) -> list[Cut]:

@@ -122,7 +122,7 @@ def read_diagnosis(folder: Path) -> Diagnosis | None:
 def rows_of_spot(folder: Path, number: int) -> np.ndarray:
     """Return the rows (from 0) that the spot number ``number`` (from 0) holds."""
     table = pd.read_parquet(folder / SPOT_ROWS_FILE, columns=["row", f"spot_{number}"])
-    return table.loc[table[f"spot_{number}"], "row"].to_numpy(np.int64)
+    return np.asarray(table.loc[table[f"spot_{number}"], "row"], dtype=np.int64)
 
 
 def _trends(frame: pd.DataFrame, columns: tuple[ColumnSchema, ...], judged: Judged) -> tuple[Trend, ...]:

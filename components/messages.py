@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import ErrorInfo, InvalidInput, LatheError, NotFound
 
-_KNOWN = {LatheError.__name__, InvalidInput.__name__, NotFound.__name__, MemoryError.__name__}
+_KNOWN = {LatheError.__name__, InvalidInput.__name__, NotFound.__name__, MemoryError.__name__, "GpuMemoryError"}
 
 
 def show_error(error: BaseException | ErrorInfo) -> None:

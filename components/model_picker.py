@@ -147,8 +147,7 @@ class _Rows:
 
     def _words(self, spec: ModelSpec) -> str:
         reason = self._advice.reasons.get(spec.key, "")
-        words = plain(first_sentence(spec.summary))
-        return f"{words} :blue-badge[suggested] {plain(reason)}" if reason else words
+        return f":blue-badge[suggested] {plain(reason)}" if reason else plain(first_sentence(spec.summary))
 
 
 def _presets(kind: TaskKind, advice: Advice) -> None:

@@ -101,18 +101,52 @@ def elapsed_s(job: Job) -> float:
     return ((job.finished or datetime.now(UTC)) - job.started).total_seconds()
 
 
-def live_epochs(job: Job) -> tuple[EpochRecord, ...]:
-    """Return the epochs that a running network has told so far."""
-    found = []
+_TOLD = ("train_loss", "valid_loss", "learning_rate", "gradient_norm", "rows_per_s", "memory_mb")
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the events of a running job have told so far.
+
+    Attributes
+    ----------
+    epochs : tuple of EpochRecord
+        Of a network.
+    device, device_reason : str
+        Where it trains, and why not elsewhere; empty before it is known.
+    """
+
+    epochs: tuple[EpochRecord, ...] = ()
+    device: str = ""
+    device_reason: str = ""
+
+
+def live(job: Job) -> Live:
+    """Return what a running job has told so far."""
+    found, device, reason = [], "", ""
     for event in services.queue().events(job.id):
         values = event.values
+        if "device" in values:
+            device, reason = str(values["device"]), str(values.get("device_reason", ""))
         if "epoch" in values and values.get("train_loss") is not None:
-            found.append(
-                EpochRecord(
-                    fold=int(values.get("fold", 0)),
-                    epoch=int(values["epoch"]),
-                    train_loss=float(values["train_loss"]),
-                    valid_loss=values.get("valid_loss"),
-                )
-            )
-    return tuple(found)
+            told = {name: values.get(name) for name in _TOLD}
+            found.append(EpochRecord(fold=int(values.get("fold", 0)), epoch=int(values["epoch"]), **told))
+    return Live(tuple(found), device, reason)
+
+
+def epoch_words(epoch: EpochRecord) -> str:
+    """Say what an epoch told: "learning rate 0.001, gradient 2.3, 12,000 rows/s, 310 MB"."""
+    parts = [
+        f"learning rate {epoch.learning_rate:.2g}" if epoch.learning_rate is not None else "",
+        f"gradient {epoch.gradient_norm:.3g}" if epoch.gradient_norm is not None else "",
+        f"{epoch.rows_per_s:,.0f} rows/s" if epoch.rows_per_s is not None else "",
+        f"{epoch.memory_mb:,.0f} MB" if epoch.memory_mb else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def device_words(device: str, reason: str) -> str:
+    """Say where a model trains, and why not on a GPU where it could have: "on the CPU: no GPU was found ..."."""
+    if device in ("", "cpu"):
+        return f"on the CPU: {reason[:1].lower()}{reason[1:].rstrip('.')}" if reason else ""
+    return f"on {device}"

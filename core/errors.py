@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
@@ -66,19 +67,78 @@ class ErrorInfo(BaseModel):
         text = "".join(traceback.format_exception(error))
         if isinstance(error, LatheError):
             return cls(kind=type(error).__name__, message=error.message, hint=error.hint, traceback=text)
-        if isinstance(error, MemoryError):
-            return cls(
-                kind="MemoryError",
-                message="The machine ran out of memory.",
-                hint="Use fewer rows or columns, or a lighter model.",
-                traceback=text,
-            )
-        if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("core"):
-            package = error.name.partition(".")[0]
-            return cls(
-                kind="ModuleNotFoundError",
-                message=f"The library {package} is not installed on this machine.",
-                hint=f"Install the package {package} where Lathe runs, or leave this model out: the others do without.",
-                traceback=text,
-            )
+        for known in _KNOWN:
+            if known.fits(error):
+                return cls(kind=known.kind, message=known.words(error), hint=known.hint, traceback=text)
         return cls(kind=type(error).__name__, message=str(error) or type(error).__name__, traceback=text)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An error of a library that has words of its own here.
+
+    Libraries are recognised by the names of their errors: this module must not import them.
+    """
+
+    kind: str
+    message: str
+    hint: str
+    types: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def fits(self, error: BaseException) -> bool:
+        """Tell whether ``error`` is of one of the types, or says one of the parts."""
+        text = str(error).casefold()
+        names = {one.__name__ for one in type(error).__mro__}
+        return bool(names & set(self.types)) or any(part in text for part in self.parts)
+
+    def words(self, error: BaseException) -> str:
+        """Say what happened."""
+        missing = getattr(error, "name", None) or "a library"
+        return self.message.format(library=str(missing).partition(".")[0])
+
+
+_KNOWN = (
+    # The GPU first: PyTorch says "out of memory" of both.
+    _Known(
+        "GpuMemoryError",
+        "The GPU ran out of memory.",
+        "Use a smaller batch, a smaller network or fewer columns, or train on the CPU.",
+        types=("OutOfMemoryError", "ResourceExhaustedError"),
+        parts=("cuda out of memory", "cuda error: out of memory", "cudaerrormemoryallocation", "cublas_status_alloc"),
+    ),
+    _Known(
+        "MemoryError",
+        "The machine ran out of memory.",
+        "Use fewer rows or columns, or a lighter model.",
+        types=("MemoryError",),
+        parts=("bad_alloc", "can't allocate memory", "cannot allocate memory", "defaultcpuallocator"),
+    ),
+    _Known(
+        "LibraryMissing",
+        "A library that this model needs is not installed: {library}.",
+        "Install it and start Lathe again, or choose another model.",
+        types=("ModuleNotFoundError",),
+    ),
+    _Known(
+        "NumbersTooLarge",
+        "The model met numbers that are too large to reckon with, or no numbers at all.",
+        "Scale the numbers in Prepare, take their logarithm, or look for wrong values that are far from the rest.",
+        types=("OverflowError", "FloatingPointError"),
+        parts=("contains infinity or a value too large", "input contains nan", "array must not contain infs or nans"),
+    ),
+    _Known(
+        "OneClass",
+        "The model needs at least two classes to learn from; the rows of one of its fits hold a single one.",
+        "Use fewer folds, keep the same mix in each part, or put rare classes together.",
+        parts=("at least 2 classes", "only one class", "contains only one unique"),
+    ),
+    _Known(
+        "NotSolved",
+        "The columns depend on one another so closely that the model has no solution.",
+        "Leave out columns that repeat others, or use a model with a penalty.",
+        types=("LinAlgError",),
+        parts=("singular matrix", "svd did not converge"),
+    ),
+)
+"""What libraries raise, in a person's words; the first that fits counts."""

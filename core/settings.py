@@ -51,7 +51,7 @@ class Settings(BaseModel):
     @classmethod
     def from_environment(cls, workspace: Path | str | None = None) -> Settings:
         """Read the settings; ``workspace`` overrides the environment."""
-        cores = os.cpu_count() or 1
+        cores = usable_cores()
         workers = int(os.environ.get("LATHE_WORKERS") or min(cores, 2 if cores < 8 else 4))
         return cls(
             workspace=Path(workspace or os.environ.get("LATHE_WORKSPACE") or default_workspace())
@@ -66,6 +66,17 @@ class Settings(BaseModel):
             model_folders=_folders("LATHE_MODEL_FOLDERS"),
             mlflow_url=os.environ.get("LATHE_MLFLOW_URL", "").strip(),
         )
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use, which a container or the operator may have limited.
+
+    Workers times threads of each stay within them, unless the operator asks for more: models that train side by side
+    do not fight for the machine.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _folders(variable: str) -> tuple[Path, ...]:

@@ -13,7 +13,8 @@ from components.draft import Draft
 from components.layout import Primary
 from components.leaderboard import draw_board_table, draw_unscored, make_board, title_of
 from components.numbers import counted
-from components.run_panel import resume, run_panel
+from components.run_controls import resume
+from components.run_panel import run_panel
 from components.run_rows import is_active, panel_rows
 from components.split_form import part_rows
 from components.words import ago

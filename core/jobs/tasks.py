@@ -61,7 +61,9 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
         clear_progress(folder / label)
     problem = send_finished(workspace, run_id, label)
     status = outcome.models[0].status.value if outcome.models else ""
-    return {"label": label, "status": status, **({"tracking_problem": problem} if problem else {})}
+    # A worker whose memory was used up serves no other job.
+    error = next((result.error.kind for result in outcome.models if result.error is not None), "")
+    return {"label": label, "status": status, "error": error, **({"tracking_problem": problem} if problem else {})}
 
 
 def explain(workspace: Workspace, payload: Mapping[str, Any], context: RunContext) -> dict[str, Any]:

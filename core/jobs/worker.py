@@ -62,8 +62,9 @@ def _run_one(queue: JobQueue, job_id: str) -> bool:
 
 
 def _ran_out(queue: JobQueue, job_id: str) -> bool:
-    error = queue.get_stored(job_id).error
-    return error is not None and error.kind == "MemoryError"
+    job = queue.get_stored(job_id)
+    kinds = (job.error.kind if job.error else "", job.result.get("error", ""))
+    return any(kind in ("MemoryError", "GpuMemoryError") for kind in kinds)
 
 
 def _private_channels() -> tuple[int, int]:

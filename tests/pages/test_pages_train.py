@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.leaderboard import make_board
+from components.messages import plain
 from components.model_advice import _advice as model_advice
 from core.errors import InvalidInput, LatheError
+from core.jobs.context import JobContext
+from core.jobs.process import own_identity
 from core.models.suitability import Refusal
 from core.run.price_types import CheaperChoice, ModelPrice
 from core.store.projects import ProjectStore
+from core.store.tables import utc_now
 from core.types import ModelStatus
 from tests.pages.screens import texts, words
 from tests.pages.trained import MODELS, Place, at_run, waiting
@@ -211,3 +217,38 @@ def test_a_run_in_progress_shows_each_model_with_a_stop_that_works(place: Place)
     at.button(key="run.stop.tree").click().run()
     assert not at.exception
     assert place.queue.get(job.id).state.value == "cancelled"
+
+
+def test_a_model_at_work_says_how_it_learns_and_where_and_can_be_skipped_or_kept(place: Place) -> None:
+    place.runs.set_deadline(place.run, utc_now() + timedelta(minutes=3))
+    job = waiting(place, "train", "tree")
+    pid, started = own_identity()
+    assert place.queue.claim(job.id, pid=pid, process_started=started)
+    place.runs.delete_result(place.run, "tree")
+    context = JobContext(place.queue, job.id)
+    context.report(0.1, "fold 1 of 3", "", device="cpu", device_reason="No GPU was found on this machine.")
+    told = {"fold": 0, "epoch": 4, "epochs": 60, "train_loss": 0.5, "learning_rate": 0.001, "gradient_norm": 2.25}
+    context.report(0.2, "fold 1 of 3", "epoch 4 of at most 60", **told, rows_per_s=12_000.0)
+    context.close()
+    at = at_run("train", place, run=place.run)
+    assert plain("learning rate 0.001, gradient 2.25, 12,000 rows/s · on the CPU: no GPU was found") in texts(at)
+    at.button(key="run.more_time").click().run()
+    deadline = place.runs.get(place.run).deadline
+    assert deadline is not None
+    assert deadline > utc_now() + timedelta(minutes=11)
+    at.button(key="run.keep.tree").click().run()
+    assert JobContext(place.queue, job.id).should_finish()
+    at.button(key="run.skip.tree").click().run()
+    assert not at.exception
+    assert place.queue.get(job.id).stop_reason == "Skipped"
+
+
+def test_a_skipped_model_says_so_and_can_be_trained_after_all(place: Place) -> None:
+    job = waiting(place, "train", "tree")
+    place.runs.delete_result(place.run, "tree")
+    place.queue.request_stop(job.id, reason="Skipped")
+    at = at_run("train", place, run=place.run)
+    assert "Skipped by you." in texts(at)
+    assert "run.resume" not in keys(at)
+    at.button(key="run.again.tree").click().run()
+    assert "tree" in [result.label for result in place.runs.results(place.run)]

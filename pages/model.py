@@ -7,7 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from components import layout, model_curves, model_mistakes, model_views, model_weak_spots
+from components import (
+    layout,
+    model_certainty,
+    model_curves,
+    model_decide,
+    model_inside,
+    model_learning,
+    model_mistakes,
+    model_views,
+    model_weak_spots,
+)
 from components import navigation as nav
 from components.layout import Primary
 from components.leaderboard import short_title, standing_words
@@ -48,7 +58,10 @@ def views(chosen: Chosen, spec: ModelSpec) -> None:
         "Right and wrong": lambda: model_mistakes.mistakes(chosen),
         "Curves": (lambda: model_curves.curves(chosen)) if task.kind.is_classification else None,
         "Weak spots": lambda: model_weak_spots.weak_spots(chosen),
-        "Learning": (lambda: model_views.learning(result)) if result.epochs else None,
+        "Decide": (lambda: model_decide.decide(chosen)) if task.kind.is_classification else None,
+        "Certainty": lambda: model_certainty.certainty(chosen),
+        "Learning": lambda: model_learning.learning(chosen),
+        "Inside": (lambda: model_inside.inside(chosen)) if model_inside.found_inside(chosen) else None,
         "Scores": lambda: model_views.scores(result),
         "Settings": lambda: model_views.settings(result),
         "Preparation": lambda: preparation(chosen),

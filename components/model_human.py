@@ -7,10 +7,10 @@ import streamlit as st
 
 from components import charts, decide_charts
 from components.model_choice import Chosen
-from components.model_judged import Source, called_certainty, current_decision, judged_rows, save_part
+from components.model_judged import Source, current_decision, judged_rows, save_part
 from components.numbers import number
 from components.theme import palette
-from core.evaluate.human import HumanPoint, by_capacity, by_error, human_curve, human_point
+from core.evaluate.human import HumanPoint, by_capacity, by_error, called_certainty, human_curve, human_point
 from core.words import share
 
 _BY = {"error": "Error of the rest", "capacity": "Rows a person can look at", "certainty": "Certainty"}

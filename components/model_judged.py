@@ -64,13 +64,6 @@ def given_to(judged: Judged, label: str) -> tuple[np.ndarray, np.ndarray]:
     return judged.given_to(label), np.asarray(judged.truth == label)
 
 
-def called_certainty(judged: Judged) -> np.ndarray:
-    """Return the probability of the class that was called, of each row."""
-    place = {label: index for index, label in enumerate(judged.classes)}
-    called = np.array([place[str(label)] for label in judged.prediction], dtype=np.int64)
-    return np.asarray(judged.probabilities[np.arange(len(called)), called])
-
-
 def current_decision(chosen: Chosen) -> Decision:
     """Return what is decided for the model."""
     return model_decision(services.workspace(), chosen.result.path)

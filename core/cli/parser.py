@@ -33,6 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_curves(commands)
     _add_coefficients(commands)
     _add_diagnosis(commands)
+    _add_evaluation(commands)
     _add_predict(commands)
     _add_verify(commands)
     _add_jobs(commands)
@@ -208,6 +209,30 @@ def _add_curves(commands: Commands) -> None:
         parser.add_argument("--device", choices=["auto", "cpu", "gpu"], default="auto")
     parsers[1].add_argument("--param", default="", metavar="NAME", help="default: the one that matters most")
     parsers[1].add_argument("--values", default="", metavar="A,B", help="default: spread over its range")
+
+
+def _add_evaluation(commands: Commands) -> None:
+    told = {
+        "thresholds": "Choose the probability from which on a row is called the class asked for.",
+        "calibration": "Say whether probabilities can be taken at their word.",
+        "conformal": "Learn intervals or sets of classes that hold the truth for a share of rows.",
+    }
+    parsers = {name: _add(commands, name, f"core.cli.evaluation:{name}", text) for name, text in told.items()}
+    for parser in parsers.values():
+        parser.add_argument("run", metavar="RUN")
+        parser.add_argument("label", metavar="LABEL", help="a model of the run")
+        _add_workspace(parser)
+    goals = ["cost", "f1", "recall", "precision", "share"]
+    chooser = parsers["thresholds"]
+    chooser.add_argument("--goal", choices=goals, default="cost")
+    chooser.add_argument("--wanted", type=float, metavar="SHARE", help="for recall, precision and share: 0 to 1")
+    chooser.add_argument("--miss", type=float, default=1.0, metavar="COST")
+    chooser.add_argument("--alarm", type=float, default=1.0, metavar="COST")
+    chooser.add_argument("--capacity", type=float, default=0.2, metavar="SHARE", help="rows a person can look at")
+    parsers["conformal"].add_argument("--coverage", type=float, default=0.9, metavar="SHARE")
+    parsers["conformal"].add_argument("--method", choices=["plain", "scaled", "lac", "aps"], help="default: the usual")
+    for name in ("thresholds", "conformal"):
+        parsers[name].add_argument("--use", action="store_true", help="let predictions and the passport use it")
 
 
 def _add_predict(commands: Commands) -> None:

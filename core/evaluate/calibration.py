@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from core.words import share
+
 Z_95 = 1.959964
 BINS = 10
 _LEAST_ROWS = 20
@@ -139,9 +141,7 @@ def _groups(said: np.ndarray, bins: int) -> list[np.ndarray]:
 
 def finding(found: Reliability) -> str:
     """Say in a sentence whether probabilities can be taken at their word."""
-    from core.words import share
-
     if not found.is_off:
         return "Probabilities can be taken at their word, as far as these rows tell"
-    worst = max(found.bins, key=lambda one: abs(one.said - one.happened))
+    worst = max((one for one in found.bins if one.is_off), key=lambda one: abs(one.said - one.happened))
     return f"Where the model says {share(worst.said)}, it is so in {share(worst.happened)} of rows"

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.errors import LatheError
 from core.evaluate.calibration import wilson
+from core.evaluate.judged import Judged
 
 MOST_POINTS = 120
 
@@ -37,6 +38,13 @@ class HumanPoint(BaseModel):
     high: float
     error_sent: float
     kept_rows: int
+
+
+def called_certainty(judged: Judged) -> np.ndarray:
+    """Return the probability of the class that was called, of each row; shape (n_rows,)."""
+    place = {label: index for index, label in enumerate(judged.classes)}
+    called = np.array([place[str(label)] for label in judged.prediction], dtype=np.int64)
+    return np.asarray(judged.probabilities[np.arange(len(called)), called])
 
 
 def human_curve(top: np.ndarray, is_wrong: np.ndarray, *, most: int = MOST_POINTS) -> tuple[HumanPoint, ...]:

@@ -94,7 +94,7 @@ def interval(metric: str, value: float, draws: np.ndarray, folds: Sequence[Outco
         return float(min(low, value)), float(max(high, value))
     moved = moved[inside]
     middle = 2 * centre - float(moved.mean())
-    half = _wider(rows) * float(moved.std())
+    half = _wider(rows, skewed=metric in _ERRORS) * float(moved.std())
     low, high = (float(scale.back(np.asarray(middle + side * half))) for side in (-1, 1))
     return low, high
 
@@ -107,10 +107,11 @@ def _rows_of(fold: Outcome, rarest: bool) -> int:
     return int(counts[counts > 0].min())
 
 
-def _wider(rows: Sequence[int]) -> float:
+def _wider(rows: Sequence[int], *, skewed: bool) -> float:
     """Standard deviations of the draws to each side."""
     from scipy.stats import t
 
     mean = max(float(np.mean(rows)), 2.0)
-    freedom = max(sum(rows) - len(rows), 2)
+    # The spread of errors hangs on a few large ones: it is known as if from the rows of one fold.
+    freedom = max(mean - 1 if skewed else sum(rows) - len(rows), 2)
     return float(t.ppf(0.975, freedom) * np.sqrt(mean / (mean - 1)))

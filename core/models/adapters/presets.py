@@ -1,7 +1,7 @@
 """What each architecture suggests where a person chooses nothing else, and from there to the specs.
 
 Published settings, some of them made smaller so that a CPU learns them in minutes: FT-Transformer has the size its
-authors' package gives for two blocks, TabM half its members and a quarter of its width.
+authors' package gives for two blocks, TabM half the members and a quarter of the width of its paper.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PRESETS: dict[Architecture, Preset] = {
     "resnet": Preset(2, 192, 0.15, 1e-3, 1e-5),
     "realmlp": Preset(3, 256, 0.15, 2e-3, 1e-2, schedule="cosine"),
     "ft_transformer": Preset(2, 128, 0.05, 3e-4, 1e-5, attention_dropout=0.15),
-    "tabm": Preset(3, 128, 0.1, 2e-3, 3e-4, members=16),
+    "tabm": Preset(2, 128, 0.1, 2e-3, 3e-4, members=16),
     "wide_deep": Preset(2, 128, 0.1, 1e-3, 1e-2, decay_all=True),
     "layers": Preset(2, 128, 0.1, 1e-3, 1e-2, decay_all=True),
 }

@@ -48,7 +48,9 @@ def test_every_model_has_a_whole_card(model: ModelSpec) -> None:
     for param in model.params:
         assert all((param.label, param.help, param.why_default)), param.name
         assert param.check(param.default) == param.default
-        assert param.kind in ("bool", "choice") or (param.low is not None and param.high is not None), param.name
+        assert param.kind in ("bool", "choice", "lines") or (param.low is not None and param.high is not None), (
+            param.name
+        )
         assert not param.log or (param.low or 0) > 0, param.name
         assert not param.choice_labels or len(param.choice_labels) == len(param.choices), param.name
         assert param.active_when is None or param.active_when.param in names, param.name

@@ -20,7 +20,7 @@ CATBOOST = ModelSpec(
     tasks=ALL_TASKS,
     params=(
         ROUNDS,
-        STEP.model_copy(update={"default": 0.1, "why_default": "With 200 trees it comes close to its best."}),
+        STEP.model_copy(update={"default": 0.1, "why_default": "Even trees learn less each, so that a larger step is safe."}),
         MAX_DEPTH.model_copy(
             update={
                 "default": 6,

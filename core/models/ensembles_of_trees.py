@@ -65,13 +65,13 @@ BAGGING = ModelSpec(
         ParamSpec(
             name="n_estimators",
             kind="int",
-            default=50,
+            default=30,
             low=5,
             high=500,
             log=True,
             label="Models in the bag",
             help="Each is fitted on rows drawn by chance; their answers are averaged. More are steadier and slower.",
-            why_default="Most of the gain is there with fifty.",
+            why_default="Most of the gain is there with thirty.",
         ),
         ParamSpec(
             name="max_samples",

@@ -89,6 +89,10 @@ class _CatBoost(NativeBooster):
             "bootstrap_type": "Bernoulli",
             "subsample": self.rows_share,
             "random_strength": self.random_strength,
+            # Figures of up to four columns together, the library's own, take most of the time of a wide table and
+            # hardly change the score; few levels are asked for one by one.
+            "max_ctr_complexity": 2,
+            "one_hot_max_size": 10,
             "random_seed": self.seed,
             "thread_count": self.threads,
             "logging_level": "Silent",

@@ -92,19 +92,19 @@ QUANTILE = ModelSpec(
     key_param="quantile",
     limits=(
         Limit(
-            of="rows",
-            most=20_000,
-            why="It solves a linear program with a condition a row, whose time grows faster than the rows.",
-            remedy="Sample 20,000 rows, or use gradient boosting.",
+            of="cells",
+            most=10_000_000,
+            why="It solves least squares a hundred times over.",
+            remedy="Sample rows, use fewer columns, or use gradient boosting.",
         ),
-        width_limit(500, "It solves a linear program whose time grows faster than the columns."),
+        width_limit(500, "It solves equations of columns by columns a hundred times over."),
     ),
     summary="Predicts a quantile, such as the median or a value that nine of ten rows stay below, not the mean.",
     good_at="Skewed targets, worst cases to plan for, and rows far off.",
-    bad_at="Long or wide tables (it is slow), and curves.",
-    formula=r"\min_{w, b}\; \tfrac{1}{n} \sum_i \rho_q\!\left(y_i - w^\top x_i - b\right) + \alpha \lVert w \rVert_1, "
-    r"\qquad \rho_q(e) = \max(q e,\, (q - 1) e)",
-    source="Koenker and Bassett (1978), Regression Quantiles; scikit-learn, QuantileRegressor",
+    bad_at="Wide tables, and curves.",
+    formula=r"\min_{w, b}\; \tfrac{1}{n} \sum_i \rho_q\!\left(y_i - w^\top x_i - b\right) "
+    r"+ \tfrac{\alpha}{2} \lVert w \rVert_2^2, \qquad \rho_q(e) = \max(q e,\, (q - 1) e)",
+    source="Koenker and Bassett (1978), Regression Quantiles; Hunter and Lange (2000), an MM Algorithm",
 )
 
 SGD = ModelSpec(

@@ -95,7 +95,8 @@ def _beyond(spec: ModelSpec, limit: Limit, found: int) -> Refusal | None:
         bound = f"at least {limit.least:,}"
     else:
         return None
-    return Refusal(reason=f"{spec.title} takes {bound} {noun}; there are {found:,}. {limit.why}", remedy=limit.remedy)
+    reason = f"{spec.title} can be trained on {bound} {noun}; there are {found:,}. {limit.why}"
+    return Refusal(reason=reason, remedy=limit.remedy)
 
 
 def _too_many_terms(spec: ModelSpec, rows: int, columns: int, params: Mapping[str, Any]) -> Refusal | None:
@@ -110,7 +111,7 @@ def _too_many_terms(spec: ModelSpec, rows: int, columns: int, params: Mapping[st
     if terms <= most:
         return None
     return Refusal(
-        reason=f"{spec.title} takes at most {most:,} powers and products of columns for {rows:,} rows; "
+        reason=f"{spec.title} can have at most {most:,} powers and products of columns for {rows:,} rows; "
         f"{columns:,} prepared columns make up to {terms:,}. Each of them is a column to keep and to learn from.",
         remedy="Switch products off, lower the degree, use fewer columns, or sample rows.",
     )

@@ -14,19 +14,17 @@ from core.models.spec import ModelSpec
 from core.params import ParamSpec, ParamValue
 
 _MORE_BENDS = (
-    "degree", "max_depth", "depth", "max_leaf_nodes", "num_leaves", "max_features", "columns_share", "rows_share",
-    "max_samples", "C", "gamma", "learning_rate", "rounds", "epochs", "n_knots", "layers", "width", "blocks",
-    "embedding_width", "max_iter", "iterations", "splines",
+    "degree", "max_depth", "max_leaf_nodes", "max_features", "columns_share", "rows_share", "max_samples", "C",
+    "gamma", "learning_rate", "rounds", "epochs", "layers", "width", "blocks", "block_width", "embedding_width",
 )  # fmt: skip
 _MORE_RESTRAINS = (
-    "penalty", "alpha", "l1", "l2", "reg_alpha", "reg_lambda", "lambda_l1", "lambda_l2", "l2_leaf_reg",
-    "min_samples_leaf", "min_samples_split", "min_child_weight", "min_child_samples", "min_split_gain", "ccp_alpha",
-    "n_neighbors", "neighbors", "smoothing", "var_smoothing", "shrinkage", "dropout", "weight_decay",
-    "label_smoothing", "noise", "length_scale", "min_gain",
+    "penalty", "strength", "alpha", "l2", "min_samples_leaf", "min_child_weight", "ccp_alpha",
+    "n_neighbors", "smoothing", "widening", "shrinkage", "dropout", "block_dropout", "weight_decay",
+    "label_smoothing", "noise", "length_scale",
 )  # fmt: skip
 _MATTERS = (
-    "penalty", "alpha", "C", "max_depth", "depth", "n_neighbors", "max_leaf_nodes", "min_samples_leaf", "degree",
-    "gamma", "weight_decay", "dropout", "l2", "learning_rate", "width", "layers",
+    "penalty", "strength", "alpha", "C", "max_depth", "n_neighbors", "max_leaf_nodes", "min_samples_leaf", "degree",
+    "gamma", "weight_decay", "dropout", "block_dropout", "l2", "learning_rate", "width", "block_width", "layers",
 )  # fmt: skip
 """The strongest first."""
 
@@ -45,21 +43,19 @@ class Change:
     spec : ParamSpec
     value : ParamValue
         As it is.
-    way : {"higher", "lower", "limit", "no limit"}
+    way : {"higher", "lower", "limit"}
     """
 
     spec: ParamSpec
     value: ParamValue
-    way: Literal["higher", "lower", "limit", "no limit"]
+    way: Literal["higher", "lower", "limit"]
 
     def words(self) -> str:
         """Say it as advice."""
-        label = self.spec.label
+        label = f"\N{LEFT DOUBLE QUOTATION MARK}{self.spec.label}\N{RIGHT DOUBLE QUOTATION MARK}"
         if self.way == "limit":
             return f"Set a limit for {label} (now {self.spec.none_label.lower()})."
-        if self.way == "no limit":
-            return f"Take the limit off {label} (now {self.value:g})."
-        return f"Try {label} {self.way} than {self.value:g}."
+        return f"Try a {self.way} value of {label} (now {self.value:g})."
 
 
 def changes(spec: ModelSpec, params: Mapping[str, ParamValue], *, bend: int) -> tuple[Change, ...]:
@@ -75,7 +71,10 @@ def changes(spec: ModelSpec, params: Mapping[str, ParamValue], *, bend: int) -> 
     found = []
     for param in spec.params:
         way = BENDS.get(param.name, 0) * bend
-        if not way or param.kind not in ("int", "float") or param.name not in params or not param.is_active(params):
+        is_pace = param.name == "learning_rate" and spec.capabilities.progress == "epoch"
+        able = param.kind in ("int", "float") and param.name in params and param.is_active(params)
+        # The steps of a network decide whether it settles, not how far it can bend.
+        if not way or not able or is_pace:
             continue
         change = _change(param, params[param.name], way)
         if change is not None:

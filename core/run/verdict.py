@@ -30,7 +30,7 @@ _Z = 1.96
 
 _PLAN_LESS = "In the plan: keep fewer columns, or join rare categories, so that there is less to learn by heart."
 _PLAN_MORE = "In the plan: add columns that tell more, such as products, ratios, parts of dates or words of texts."
-_MORE_ROWS = "More rows help most against it; the learning curve below says by how much."
+_MORE_ROWS = "More rows help against it, as long as the learning curve still gets better."
 _OTHER_MODEL = "Try a model that bends more, such as boosted trees: a simple one may not follow the pattern."
 _BY_DESIGN = (
     "Forests, nearest neighbours and other models that keep their rows know them by design; what counts is the score "

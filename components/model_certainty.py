@@ -118,7 +118,7 @@ def _repair(chosen: Chosen, found: Reliability) -> None:
         key="certainty.repair",
         type="primary" if found.is_off else "secondary",
         on_click=train_variant,
-        args=(chosen, f"{chosen.title}, repaired", StepChoice(step="calibrate", params={"method": method})),
+        args=(chosen, f"{chosen.title} repaired", StepChoice(step="calibrate", params={"method": method})),
         help="The same model on the same folds, its probabilities bent by a curve learned inside each fold.",
     )
     if not found.is_off:

@@ -63,11 +63,11 @@ def _effect(chosen: Chosen, judged: Judged, costs: np.ndarray) -> None:
     right = [float((labels == truth).mean()) for labels in (called, cheapest)]
     cells = st.columns(2, gap="small")
     quiet = {"delta_color": "off", "delta_arrow": "off"}
-    cells[0].metric("Likeliest class: cost of 1,000 rows", number(before), f"{share(right[0])} right", **quiet)
-    cells[1].metric("Lowest expected cost", number(after), f"{share(right[1])} right", **quiet)
+    cells[0].metric("Called by likelihood", number(before), f"{share(right[0])} right", **quiet)
+    cells[1].metric("Called by cost", number(after), f"{share(right[1])} right", **quiet)
     moved = int((called != cheapest).sum())
     st.caption(
-        f"{moved:,} of {len(truth):,} rows are called otherwise."
+        f"For 1,000 rows. {moved:,} of {len(truth):,} rows are called otherwise."
         + ("" if after <= before else " It costs more: the probabilities are off. Repair them first (Certainty).")
     )
     _moved(judged, called, cheapest)

@@ -231,7 +231,7 @@ def _take(
         "Train a variant that learns it",
         key="decide.variant",
         on_click=train_variant,
-        args=(chosen, f"{chosen.title}, {GOALS[goal].lower()}", step),
+        args=(chosen, f"{chosen.title} {GOALS[goal].lower()}", step),
         help="The threshold is then learned inside each fold, so that the scores of the variant are honest.",
     )
 

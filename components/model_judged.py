@@ -16,7 +16,7 @@ from core.evaluate.judged import Judged, read_judged
 from core.jobs.decisions import decide, model_decision
 from core.models.decision import Decision
 from core.prepare.plan import PreparePlan, StepChoice
-from core.run.added import free_label
+from core.run.added import free_label, label_of
 from core.run.preparation import feature_columns, plan_of
 from core.run.recipe import ModelChoice
 
@@ -89,7 +89,7 @@ def train_variant(chosen: Chosen, title: str, *steps: StepChoice) -> None:
         plan = choice.plan or _plan(chosen)
         kept = tuple(step for step in plan.steps if step.step not in new)
         varied = plan.model_copy(update={"steps": (*kept, *steps)})
-        name = free_label(run.recipe, title)
+        name = free_label(run.recipe, label_of(title))
         variant = ModelChoice(
             key=choice.key,
             params=choice.params,

@@ -101,12 +101,12 @@ def with_roles(dataset: Dataset, task: Task, used: Mapping[str, bool]) -> Task:
 
 
 def with_kind(task: Task, kind: TaskKind) -> Task:
-    """Return the task with another kind; metric, class and a split that no longer fit go back to their defaults."""
+    """Return the task with another kind; metric, class, costs and a split that do not fit go back to defaults."""
     split = task.split
     if split.kind in (SplitKind.STRATIFIED, SplitKind.RANDOM):
         mixed = SplitKind.STRATIFIED if kind.is_classification else SplitKind.RANDOM
         split = split.model_copy(update={"kind": mixed})
-    return task.model_copy(update={"kind": kind, "metric": "", "positive_class": "", "split": split})
+    return task.model_copy(update={"kind": kind, "metric": "", "positive_class": "", "costs": (), "split": split})
 
 
 def with_split(dataset: Dataset, task: Task, **changes: Any) -> Task:

@@ -8,11 +8,12 @@ from components import services, state
 from components.controlled import controlled
 from components.kinds import KIND_WORDS, TASK_HELP, TASK_WORDS
 from components.messages import plain
+from components.metric_advice import metric_advice
 from components.plan_edit import new_goal, with_kind
 from core.data.propose import propose_task
 from core.data.schema import Dataset
 from core.data.task import Task
-from core.evaluate.metrics import default_metric, metrics_for
+from core.evaluate.metrics import default_metric, offered_metrics
 from core.types import ColumnKind, TaskKind
 
 _TARGET_KINDS = (ColumnKind.NUMERIC, ColumnKind.CATEGORICAL, ColumnKind.BOOLEAN)
@@ -108,7 +109,7 @@ def kind_picker(dataset: Dataset, task: Task) -> None:
 def judging(dataset: Dataset, task: Task) -> None:
     """Draw the metric, and for two classes the one that is looked for."""
     left, right = st.columns(2, gap="medium")
-    specs = {m.key: m for m in metrics_for(task.kind)}
+    specs = {m.key: m for m in offered_metrics(task)}
     default = default_metric(task.kind).key
 
     with left, st.container(gap="xsmall"):
@@ -123,6 +124,7 @@ def judging(dataset: Dataset, task: Task) -> None:
             help="The metric that ranks the models. The others are measured too.",
         )
         st.caption(specs[task.metric or default].meaning)
+        metric_advice(dataset, task, key="goal.metric.use")
     if task.kind is not TaskKind.BINARY:
         return
     labels = services.labels(dataset, task.target)

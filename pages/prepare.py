@@ -11,6 +11,7 @@ from components.draft import Draft
 from components.journey import journey_line
 from components.layout import Primary
 from components.messages import show_error, show_notes
+from components.metric_advice import scoring_details
 from components.plan_edit import features
 from components.roles_editor import roles_editor
 from components.split_form import split_form, split_picture
@@ -45,6 +46,7 @@ def choices(dataset: Dataset, task: Task) -> None:
         target_picker(dataset, task)
         kind_picker(dataset, task)
         judging(dataset, task)
+        scoring_details(dataset, task)
     with columns:
         roles_editor(dataset, task)
     with split:

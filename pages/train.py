@@ -9,16 +9,18 @@ from components import navigation as nav
 from components.cost_panel import cost_panel
 from components.layout import Primary
 from components.messages import plain, show_error
+from components.metric_advice import metric_advice
 from components.model_advice import model_advice
 from components.model_choices import chosen_models, latest_choices
 from components.model_picker import model_picker, train_label
 from components.model_settings import model_settings
 from components.run_panel import run_panel
 from components.run_rows import is_active, panel_rows
+from core.data.schema import Dataset
 from core.data.task import Task
 from core.device import list_devices
 from core.errors import InvalidInput, LatheError
-from core.evaluate.metrics import default_metric, get_metric, metrics_for
+from core.evaluate.metrics import default_metric, get_metric, offered_metrics
 from core.run.recipe import Budget
 from core.types import JobState
 
@@ -82,9 +84,9 @@ def run_in_sight(run_id: str) -> None:
     st.space("small")
 
 
-def judging(task: Task, budget: Budget) -> None:
+def judging(dataset: Dataset, task: Task, budget: Budget) -> None:
     """Draw how the race is judged and what it may use."""
-    metrics = {m.key: m for m in metrics_for(task.kind)}
+    metrics = {m.key: m for m in offered_metrics(task)}
     metric = st.columns([1.25, 0.9, 1.1], gap="medium")
     with metric[0]:
         st.session_state["train.metric"] = task.metric or default_metric(task.kind).key
@@ -96,6 +98,7 @@ def judging(task: Task, budget: Budget) -> None:
             help=get_metric(st.session_state["train.metric"]).meaning,
             on_change=_save_metric,
         )
+        metric_advice(dataset, task, key="train.metric.use")
         problems_of("task.metric")
     with metric[1]:
         limits = sorted({*TIME_LIMITS, int(budget.time_limit_s)})
@@ -164,7 +167,7 @@ with left:
     layout.section("Settings", "Good as they are; open them to know better.")
     choices = model_settings(task.kind, draft.models)
     layout.section("Rules of the race")
-    judging(task, draft.budget)
+    judging(dataset, task, draft.budget)
 with right:
     cost_panel(dataset, task, draft.model_copy(update={"models": choices}).recipe(dataset))
 layout.next_step("Results", nav.RESULTS)

@@ -10,8 +10,8 @@ from components import navigation as nav
 from components import services, state
 from components.draft import Draft
 from core.data.schema import Dataset
+from core.run.run_list import is_trained
 from core.store.projects import Project
-from core.types import ModelStatus
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,8 @@ def _word(stop: Stop, upcoming: Stop | None) -> str:
 
 def _trained(project: Project, dataset: Dataset) -> bool:
     """Tell whether a model was trained on the table, on the screens or from the command line."""
-    store = services.runs()
-    for run in (r for r in store.list(project.id) if r.dataset_id == dataset.id):
-        # Remembered, because reading the results of every run costs time on every page.
-        known = f"trained.{run.id}"
-        if state.recall(known) or any(r.status is ModelStatus.OK for r in store.results(run.id)):
-            state.remember(known, True)
-            return True
-    return False
+    # Remembered, because it is asked on every page.
+    known = f"trained.{dataset.id}"
+    if not state.recall(known) and is_trained(services.workspace(), project.id, dataset.id):
+        state.remember(known, True)
+    return bool(state.recall(known))

@@ -101,7 +101,10 @@ def board_table(found: Board) -> pd.DataFrame:
     others = [s.metric for s in found.standings[0].result.scores[1 : 1 + OTHER_METRICS]] if found.standings else []
     rows = [_scored_cells(found, standing, others) for standing in found.standings]
     rows += [_unscored_cells(found, result) for result in found.others]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    # What no model has anything to say in takes no room.
+    said = {name: table[name].fillna("").astype(bool).any() for name in ("Learning", "Remark") if name in table}
+    return table.drop(columns=[name for name, some in said.items() if not some])
 
 
 def _scored_cells(found: Board, standing: Standing, others: Sequence[str]) -> dict[str, str]:

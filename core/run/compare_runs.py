@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ from core.run.recipe import Recipe
 from core.run.result import ModelResult
 from core.run.runs import Run
 from core.store.workspace import Workspace
+from core.words import MINUS
 
 DRAWS = 300
 FEWEST_COMMON = 30
@@ -217,7 +219,17 @@ def difference_words(difference: ScoreDifference) -> str:
     title = get_metric(difference.metric).title
     if not np.isfinite(difference.low):
         return f"{title}: {difference.first:.4g} against {difference.second:.4g}; no interval can be formed."
-    span = f"{difference.change:+.3g} ({difference.low:+.3g} to {difference.high:+.3g})"
+    span = _span(difference)
     if difference.tied:
         return f"The two are tied: a difference of {span} in {title} may be chance."
     return f"The {'second' if difference.change > 0 else 'first'} is better: {span} in {title}."
+
+
+def _span(difference: ScoreDifference) -> str:
+    """Write a difference with its interval, as finely as the interval is wide."""
+    width = difference.high - difference.low
+    decimals = min(max(1 - math.floor(math.log10(width)), 0), 8) if width > 0 else 3
+    change, low, high = (
+        f"{v:+,.{decimals}f}".replace("-", MINUS) for v in (difference.change, difference.low, difference.high)
+    )
+    return f"{change} ({low} to {high})"

@@ -118,6 +118,19 @@ def newest_run_ids(workspace: Workspace, project_id: str) -> tuple[str, ...]:
         return tuple(session.scalars(query))
 
 
+def is_trained(workspace: Workspace, project_id: str, dataset_id: str) -> bool:
+    """Tell whether any model of a project has a score on a table."""
+    query = (
+        select(ModelResultRow.run_id)
+        .join(RunRow, RunRow.id == ModelResultRow.run_id)
+        .where(RunRow.project_id == project_id, RunRow.dataset_id == dataset_id)
+        .where(ModelResultRow.status == ModelStatus.OK.value)
+        .limit(1)
+    )
+    with workspace.database.session() as session:
+        return session.scalar(query) is not None
+
+
 def run_summary(workspace: Workspace, run_id: str) -> RunSummary:
     """Return what a list shows of one run; `NotFound` where there is none."""
     with workspace.database.session() as session:

@@ -8,17 +8,13 @@ import pytest
 
 from components import journey
 from components.draft import Draft
-from core.types import ModelStatus
 
 
 @pytest.fixture
 def trained_elsewhere(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A project in which a run from the command line trained a model on the table "a"; no draft knows of it."""
-    store = SimpleNamespace(
-        list=lambda project: (SimpleNamespace(id="run", dataset_id="a"),),
-        results=lambda run: (SimpleNamespace(status=ModelStatus.OK),),
-    )
-    monkeypatch.setattr(journey.services, "runs", lambda: store)
+    monkeypatch.setattr(journey.services, "workspace", lambda: None)
+    monkeypatch.setattr(journey, "is_trained", lambda _workspace, _project, dataset: dataset == "a")
     return SimpleNamespace(id="project")
 
 

@@ -10,7 +10,7 @@ from core.data.task import Task
 from core.errors import NotFound
 from core.run.recipe import ModelChoice, Recipe
 from core.run.result import ModelResult, Score
-from core.run.run_list import RunFilter, list_runs, newest_run_ids, run_summary, tags_in_use
+from core.run.run_list import RunFilter, is_trained, list_runs, newest_run_ids, run_summary, tags_in_use
 from core.run.runs import LONGEST_TAG, Run, RunStore
 from core.store.workspace import Workspace
 from core.types import Framework, ModelStatus, TaskKind
@@ -78,11 +78,15 @@ def test_a_search_finds_words_in_names_notes_tags_and_tables(workspace: Workspac
 
 def test_a_summary_names_the_best_model_by_the_metrics_direction(workspace: Workspace, runs: list[Run]) -> None:
     store = RunStore(workspace)
+    table = runs[0].dataset_id
+    assert not is_trained(workspace, runs[0].project_id, table)
     for label, value in (("worse", 5.0), ("better", 2.0), ("lost", float("nan"))):
         store.save_result(runs[0].id, result(label, value))
     found = run_summary(workspace, runs[0].id)
     assert (found.best, found.metric, found.score, found.scored, found.models) == ("Better", "rmse", 2.0, 2, 1)
     assert found.target == "spend"
+    assert is_trained(workspace, runs[0].project_id, table)
+    assert not is_trained(workspace, runs[0].project_id, "another")
     assert found in list_runs(workspace, runs[0].project_id).runs
     with pytest.raises(NotFound):
         run_summary(workspace, "none")

@@ -27,7 +27,7 @@ from core.models.spec import ModelSpec
 from core.run.recipe import ModelChoice
 from core.types import TaskKind
 
-_COLUMNS = (3.3, 5.6, 1.7, 0.5)
+_COLUMNS = (3.1, 5.7, 2.0, 0.5)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def row_buttons(run_id: str, row: PanelRow) -> None:
     """Draw the buttons of one model."""
     if row.job.state in (JobState.QUEUED, JobState.RUNNING):
         st.button("Stop", key=f"run.stop.{row.label}", type="tertiary", on_click=stop_jobs, args=([row.job.id],))
-        with st.popover("", icon=":material/more_vert:", type="tertiary", key=f"run.more.{row.label}"):
+        with st.popover("More", type="tertiary", key=f"run.more.{row.label}"):
             st.button(
                 "Skip this model",
                 key=f"run.skip.{row.label}",

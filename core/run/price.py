@@ -130,7 +130,8 @@ def _scaled(
     folds = data.split.folds
     fits = [len(fit) for fit, _ in folds] + [len(data.split.train)]
     tests = [len(test) for _, test in folds] + [len(data.split.holdout)]
-    fit_s = _fit_seconds(spec, samples, fits)
+    stops = params.get("early_stopping", True) is not False
+    fit_s = _fit_seconds(spec, samples, fits, patience=_PATIENCE if stops else 1.0)
     predict_s = _predict_seconds(spec, samples, fits, tests)
     grown = growth(Timed(small.rows, small.prepare_s), Timed(large.rows, large.prepare_s), 1.0)
     prepare_s = sum(grown.at(rows) for rows in fits)
@@ -159,14 +160,14 @@ def _scaled(
     )
 
 
-def _fit_seconds(spec: ModelSpec, samples: tuple[Sample, Sample], fits: list[int]) -> float:
+def _fit_seconds(spec: ModelSpec, samples: tuple[Sample, Sample], fits: list[int], *, patience: float) -> float:
     small, large = samples
     exponent = exponent_of(spec)
     before = growth(Timed(small.rows, small.fit_s), Timed(large.rows, large.fit_s), exponent)
     total = sum(before.at(rows) for rows in fits)
     if large.epochs:
         each = growth(Timed(small.rows, small.epoch_s), Timed(large.rows, large.epoch_s), exponent)
-        count = max(large.epochs, _PATIENCE * large.most_epochs) if large.was_cut else large.epochs
+        count = max(large.epochs, patience * large.most_epochs) if large.was_cut else large.epochs
         total += count * sum(each.at(rows) for rows in fits)
     return total
 

@@ -21,7 +21,7 @@ from core.store.projects import ProjectStore
 from core.types import ModelStatus, TaskKind
 
 KEYS = ("baseline", "linear", "tree", "hist_boosting")
-CHEAP = {"hist_boosting": {"max_iter": 10}}
+CHEAP = {"hist_boosting": {"rounds": 10}}
 N = 90
 RNG = np.random.default_rng(0)
 

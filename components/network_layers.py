@@ -36,7 +36,7 @@ HELP = (
     "Describe numbers, describe categories: how many learned numbers stand for each column; first of all layers."
 )
 _WIDTHS = {"dense": (1, 4096), "residual": (1, 4096), "numeric embedding": (2, 64), "category embedding": (1, 64)}
-_COLUMNS = (0.25, 1.5, 0.85, 1.2, 0.85, 1.3, 1.6)
+_COLUMNS = (0.2, 1.95, 0.95, 1.2, 0.85, 1.5, 1.5)
 
 Save = Callable[[Sequence[str]], None]
 
@@ -62,7 +62,7 @@ def layer_rows(lines: Sequence[str], data: NetworkData, save: Save) -> None:
 def _row(lines: Sequence[str], place: int, found: AtLine, save: Save) -> None:
     with st.container(gap="xxsmall", key=f"network.row.{place}"):
         number, what, width, activation, rate, gives, buttons = st.columns(
-            _COLUMNS, gap="small", vertical_alignment="center"
+            _COLUMNS, gap="xsmall", vertical_alignment="center"
         )
         number.caption(str(place + 1))
         layer = found.layer
@@ -123,7 +123,7 @@ def _settings(lines: Sequence[str], place: int, layer: OwnLayer, save: Save, cel
             controlled(
                 st.selectbox, f"Activation of layer {place + 1}", known, key=f"network.activation.{place}",
                 value=layer.activation, save=lambda kind: save(_with(lines, place, replace(layer, activation=kind))),
-                format_func=lambda kind: ACTIVATIONS.get(kind, "No activation"), label_visibility="collapsed",
+                format_func=lambda kind: ACTIVATIONS.get(kind, "none"), label_visibility="collapsed",
             )  # fmt: skip
     if layer.what in ("dropout", "residual"):
         with rate:  # type: ignore[attr-defined]

@@ -156,21 +156,25 @@ def train(open_trainer: Callable[[TrainingJob], AbstractContextManager[Trainer]]
     """
     for _ in range(HALVINGS):
         try:
-            with open_trainer(job) as trainer:
-                return run_epochs(trainer, job)
+            return _trained(open_trainer, job)
         except MemoryError:
             smaller = max(1, job.learning.batch_size // 2)
         tell(f"Memory was used up with {job.learning.batch_size} rows in a batch; it was trained with {smaller}.")
         job = replace(job, learning=replace(job.learning, batch_size=smaller))
     try:
-        with open_trainer(job) as trainer:
-            return run_epochs(trainer, job)
+        return _trained(open_trainer, job)
     except MemoryError as error:
         raise LatheError(
             f"The memory of the device {job.device} is used up, with {job.learning.batch_size} rows in a batch too.",
             hint="Choose fewer or narrower layers, fewer rows, or a device with more memory.",
             field="batch_size",
         ) from error
+
+
+def _trained(open_trainer: Callable[[TrainingJob], AbstractContextManager[Trainer]], job: TrainingJob) -> Training:
+    """Train once. Nothing outside holds the trainer, so that its memory is free before the next try."""
+    with open_trainer(job) as trainer:
+        return run_epochs(trainer, job)
 
 
 def run_epochs(trainer: Trainer, job: TrainingJob) -> Training:

@@ -20,7 +20,7 @@ CATBOOST = ModelSpec(
     tasks=ALL_TASKS,
     params=(
         ROUNDS,
-        STEP.model_copy(update={"default": 0.1, "why_default": "Even trees learn less each, so that a larger step is safe."}),
+        STEP.model_copy(update={"default": 0.1, "why_default": "Such even trees learn less each."}),
         MAX_DEPTH.model_copy(
             update={
                 "default": 6,

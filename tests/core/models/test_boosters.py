@@ -214,16 +214,3 @@ def test_classic_boosting_answers_as_the_library_does(loss: str) -> None:
     ours = StagedBoostingRegressor(rounds=5, loss=loss, **settings).fit(X, y)
     theirs = GradientBoostingRegressor(n_estimators=5, loss=loss, random_state=0, **settings).fit(X, y)
     np.testing.assert_allclose(ours.predict(X), theirs.predict(X), rtol=1e-6)
-
-
-def test_a_missing_library_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    from core.errors import ErrorInfo
-
-    monkeypatch.setitem(sys.modules, "catboost", None)
-    with pytest.raises(ModuleNotFoundError) as caught:
-        build("catboost").fit(*table())
-    info = ErrorInfo.from_exception(caught.value)
-    assert info.message == "The library catboost is not installed on this machine."
-    assert "Install the package catboost" in info.hint

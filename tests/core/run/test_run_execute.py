@@ -1,5 +1,7 @@
 """`execute` gives honest, repeatable numbers, and one bad model does not take the others with it."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -159,6 +161,21 @@ def test_a_failing_model_is_a_row_with_its_reason(workspace, stored, tmp_path):
     assert [m.status for m in result.models] == [ModelStatus.FAILED, ModelStatus.OK]
     assert "no_such" in result.models[0].reason
     assert result.models[0].remedy
+
+
+@pytest.mark.parametrize("key", ["catboost", "lightgbm"])
+def test_a_missing_library_is_a_row_and_the_others_finish(workspace, stored, tmp_path, monkeypatch, key):
+    for name in (key, f"core.models.adapters.{key}_native"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, key, None)
+    dataset = stored(_table(TaskKind.BINARY))
+    recipe = _recipe(dataset, TaskKind.BINARY, key, "baseline")
+    result = execute(recipe, SilentContext(), workspace=workspace, dataset=dataset, folder=tmp_path / "run")
+    rows = {row.key: row for row in result.models}
+    assert rows[key].status is ModelStatus.FAILED
+    assert f"not installed: {key}." in rows[key].reason
+    assert rows[key].remedy
+    assert rows["baseline"].status is ModelStatus.OK
 
 
 def test_time_left_for_nobody_is_said(workspace, stored, tmp_path):

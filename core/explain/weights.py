@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -66,7 +66,11 @@ def weights_of(model: Any) -> Weights | None:
     if type(model).__name__ == "RareClassClassifier" and members is not None:
         return weights_of(members[0]) if len(members) == 1 else None
     if type(model).__name__ == "TransformedTargetRegressor":
-        return _in_target_unit(weights_of(model.regressor_), model.transformer_)
+        inner, shape = weights_of(model.regressor_), model.transformer_
+        # Under another shape of the target the weights stay in the unit of that shape.
+        if inner is None or type(shape).__name__ != "StandardScaler":
+            return inner
+        return _in_unit(inner, float(shape.mean_[0]), float(shape.scale_[0]))
     coef, base = getattr(model, "coef_", None), getattr(model, "intercept_", None)
     if coef is None or base is None or hasattr(coef, "tocsr"):
         return None
@@ -74,7 +78,7 @@ def weights_of(model: Any) -> Weights | None:
     base = np.broadcast_to(np.asarray(base, dtype=np.float64), (len(coef),))
     known = getattr(model, "known_", np.ones(coef.shape[1], dtype=bool))
     labels, reference = _labels(model, len(coef))
-    return Weights(
+    found = Weights(
         values=np.column_stack([base, coef]),
         errors=_errors(model, coef),
         freedom=float(getattr(model, "freedom_", 0.0)),
@@ -85,6 +89,10 @@ def weights_of(model: Any) -> Weights | None:
         terms=model if hasattr(model, "term_names") else None,
         tested=hasattr(model, "errors_"),
     )
+    if type(model).__name__ == "LinearMarginRegressor":
+        largest, middle, deviation = (float(part) for part in model.scale_)
+        return _in_unit(found, largest * middle, largest * deviation)
+    return found
 
 
 def _effect(model: Any) -> Effect:
@@ -114,12 +122,9 @@ def _labels(model: Any, equations: int) -> tuple[tuple[str, ...], str]:
     return tuple(classes), ""
 
 
-def _in_target_unit(found: Weights | None, transformer: Any) -> Weights | None:
-    """Return weights of a standardised target in the target's own unit; of another shape, as they are."""
-    if found is None or type(transformer).__name__ != "StandardScaler":
-        return found
-    spread, middle = float(transformer.scale_[0]), float(transformer.mean_[0])
+def _in_unit(found: Weights, middle: float, spread: float) -> Weights:
+    """Return weights of a standardised target in the target's own unit."""
     values = found.values * spread
     values[:, 0] += middle
     errors = None if found.errors is None else found.errors * spread
-    return Weights(**{**found.__dict__, "values": values, "errors": errors})
+    return replace(found, values=values, errors=errors)

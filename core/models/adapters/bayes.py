@@ -27,10 +27,11 @@ class NaiveBayesClassifier(ClassChooser):
     Attributes
     ----------
     low_, span_ : ndarray of shape (n_features,)
-        Columns with values below 0 are brought to 0 .. 1 by them for shapes that count; others have span 0.
+        Columns with values below 0 are brought to 0 .. 1 by them for shapes that count, with a mirror image behind all
+        columns; others have span 0.
     means_, precisions_ : ndarray of shape (n_classes, n_features)
         Gaussian: centres, and halves of inverse variances. Empty for the others.
-    weights_ : ndarray of shape (n_classes, n_features)
+    weights_ : ndarray of shape (n_classes, n_features + n_mirrored)
         Logarithms of shares. Empty for Gaussian.
     base_ : ndarray of shape (n_classes,)
     """
@@ -73,7 +74,8 @@ class NaiveBayesClassifier(ClassChooser):
             return X.maximum(0.0)
         cells = np.maximum(_full(X), 0.0)
         cells[:, scaled] = np.clip((_full(X)[:, scaled] - self.low_[scaled]) / self.span_[scaled], 0.0, 1.0)
-        return cells
+        # A low value counts as much as a high one only with its mirror image beside it.
+        return np.hstack([cells, 1.0 - cells[:, scaled]])
 
     def _fit_gaussian(self, X: np.ndarray, codes: np.ndarray, weights: np.ndarray | None) -> None:
         from sklearn.naive_bayes import GaussianNB

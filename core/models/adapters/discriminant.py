@@ -102,7 +102,7 @@ class QuadraticDiscriminant(ClassChooser):
 def _bell(part: np.ndarray, shrinkage: float) -> tuple[np.ndarray, float]:
     """Return what whitens one class, and the logarithm of its covariance's determinant."""
     width = part.shape[1]
-    covariance = np.cov(part, rowvar=False, bias=len(part) < 2).reshape(width, width)
+    covariance = np.cov(part, rowvar=False, bias=True).reshape(width, width)
     middle = max(float(np.trace(covariance)) / width, _LEAST)
     drawn = (1 - shrinkage) * covariance + shrinkage * middle * np.eye(width)
     values, directions = np.linalg.eigh(drawn)

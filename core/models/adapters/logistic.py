@@ -13,7 +13,6 @@ APART = (
     "The classes are told apart without a single error, so that without a penalty the weights have no best value: "
     "they are as far as the search came, and probabilities are too sure. Choose a penalty."
 )
-_SURE = 1e-4
 
 
 class LogisticLineClassifier(PlainClassifier):
@@ -74,5 +73,6 @@ class LogisticLineClassifier(PlainClassifier):
 
 
 def _is_apart(model: Any, X: Any, y: np.ndarray) -> bool:
-    sure = logistic(weighted_sums(X, np.asarray(model.coef_)) + model.intercept_)[np.arange(len(y)), y]
-    return bool(sure.min() > 1 - _SURE)
+    """Tell whether every row is called rightly: then longer weights would always be better still."""
+    chances = logistic(weighted_sums(X, np.asarray(model.coef_)) + model.intercept_)
+    return bool((chances.argmax(axis=1) == y).all())

@@ -17,6 +17,7 @@ from core.models.remarks import tell
 _BEYOND = np.log(1000.0)
 _SMALL_COUNT = 50.0
 _SPREADS = 1.5
+_SPREAD = "The counts spread more than Poisson counts do: errors of weights are too small. Try negative binomial."
 
 
 class StatisticalGlm(RegressorMixin, StatisticalModel):  # type: ignore[misc]
@@ -53,10 +54,12 @@ class StatisticalGlm(RegressorMixin, StatisticalModel):  # type: ignore[misc]
         target = (y - middle) / spread
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = self._iterate(design, target)
+            found, remark = self._iterate(design, target)
             values = np.asarray(found.params, dtype=np.float64).reshape(1, -1)
             freedom = len(X) - design.shape[1]
             errors = standard_errors(found.cov_params(), values.shape) if freedom > 0 else np.zeros(values.shape)
+        if remark:
+            tell(remark)
         if not found.converged:
             tell(f"The weights had not settled after {self.max_iter:,} rounds; the last ones are kept.")
         if self.is_log:
@@ -89,7 +92,8 @@ class StatisticalGlm(RegressorMixin, StatisticalModel):  # type: ignore[misc]
             return 0.0, float(np.exp(np.log(y).mean()))
         return 0.0, 1.0
 
-    def _iterate(self, design: np.ndarray, y: np.ndarray) -> Any:
+    def _iterate(self, design: np.ndarray, y: np.ndarray) -> tuple[Any, str]:
+        """Return what the library found, and what is to be told of it."""
         from statsmodels.api import GLM
         from statsmodels.genmod import families
 
@@ -106,8 +110,7 @@ class StatisticalGlm(RegressorMixin, StatisticalModel):  # type: ignore[misc]
             found = GLM(y, design, family=family).fit(maxiter=self.max_iter)
             if self.family_ == "poisson" and found.pearson_chi2 > _SPREADS * max(found.df_resid, 1):
                 if self.family != "auto":
-                    tell("The counts spread more than Poisson counts do: errors are too small. Try negative binomial.")
-                    return found
+                    return found, _SPREAD
                 self.family_ = "negative_binomial"
             if self.family_ == "negative_binomial":
                 alpha = _spread_of_counts(y, np.asarray(found.fittedvalues))
@@ -120,7 +123,7 @@ class StatisticalGlm(RegressorMixin, StatisticalModel):  # type: ignore[misc]
                 hint="Choose another distribution, take out extreme values, or use fewer columns.",
                 field="family",
             ) from error
-        return found
+        return found, ""
 
 
 def fitting_family(y: np.ndarray) -> str:

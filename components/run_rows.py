@@ -74,13 +74,12 @@ def is_active(run_id: str) -> bool:
 
 def head_line(rows: Sequence[PanelRow]) -> str:
     """Say where a run stands: "3 of 6 models done, 2 training, 1 waiting"."""
-    done = sum(not row.is_active for row in rows)
-    waiting = sum(row.job.state is JobState.QUEUED for row in rows)
-    training = len(rows) - done - waiting
-    parts = [f"{done} of {counted(len(rows), 'model')} done"]
-    parts += [f"{training} training"] if training else []
-    parts += [f"{waiting} waiting"] if waiting else []
-    return ", ".join(parts)
+    states = [row.job.state for row in rows]
+    waiting, stopped = states.count(JobState.QUEUED), states.count(JobState.CANCELLED)
+    active = sum(row.is_active for row in rows)
+    counts = ((active - waiting, "training"), (waiting, "waiting"), (stopped, "stopped or skipped"))
+    done = f"{len(rows) - active - stopped} of {counted(len(rows), 'model')} done"
+    return ", ".join([done, *(f"{count} {word}" for count, word in counts if count)])
 
 
 def queue_words(position: int) -> str:

@@ -11,6 +11,7 @@ import pytest
 from job_data import make_dataset, recipe_for
 from test_job_training import Waiting, claim
 
+from core.cli import main
 from core.data.schema import Dataset
 from core.device import MemoryLeft, memory_left
 from core.errors import LatheError
@@ -238,3 +239,16 @@ def test_a_containers_limit_counts_as_the_memory_there_is(tmp_path: Path) -> Non
     assert memory_left(tmp_path) == MemoryLeft(512.0, 62.0)
     (tmp_path / "memory.max").write_text("max\n")
     assert memory_left(tmp_path).total_mb > 512
+
+
+def test_the_command_line_says_the_same(workspace: Workspace, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--workspace", str(workspace.root)]
+    assert run.deadline is not None
+    assert main(["jobs", "more", run.id, "--minutes", "5", *where]) == 0
+    assert RunStore(workspace).get(run.id).deadline == run.deadline + timedelta(minutes=5)
+    ids = {job.request.label: job.id for job in JobQueue(workspace).list()}
+    assert main(["jobs", "skip", ids["tree"], *where]) == 0
+    assert main(["jobs", "keep", run.id, *where]) == 0
+    reasons = {job.request.label: job.stop_reason for job in JobQueue(workspace).list()}
+    assert reasons == {"tree": "Skipped", "linear": "NotBegun", "baseline": "NotBegun"}
+    assert "the other models go on" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -24,12 +25,14 @@ from core.evaluate.review import (
 from core.evaluate.slices import number_words
 from core.evaluate.twins import MOST_COMPARED, as_numbers, equal_rows, near_rows, nearest
 from core.run.context import RunContext, SilentContext
-from core.run.data import TrainingData
 from core.run.diagnosis import judged_rows
 from core.run.recipe import Recipe
 from core.store.artifacts import read_json, write_json
 from core.store.locks import FileLock
 from core.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.run.data import TrainingData
 
 REVIEW_FILE, MARKS_FILE = "review.json", "review_marks.json"
 MOST_ITEMS = 200

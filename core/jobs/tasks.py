@@ -30,6 +30,7 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
 
     A model that fails is stored as a failed row, with its reason; the job itself has then done its work.
     """
+    from core.jobs.members_first import wait_for_members
     from core.run.execute import execute
     from core.run.folds import clear_progress, clear_results
 
@@ -40,6 +41,7 @@ def train(workspace: Workspace, payload: Mapping[str, Any], context: RunContext)
     folder = workspace.folder("runs", run_id)
     # What an earlier attempt left, its passport above all, must not be taken for the new model's.
     clear_results(folder / label)
+    wait_for_members(workspace, run_id, label, run.recipe, context)
     outcome = execute(
         run.recipe.only(label),
         context,

@@ -14,6 +14,10 @@ from core.data.propose import default_task
 from core.data.schema import Dataset
 from core.errors import InvalidInput
 from core.jobs.inline import InlineExecutor
+from core.jobs.job import JobRequest
+from core.jobs.members_first import wait_for_members
+from core.jobs.process import own_identity
+from core.jobs.queue import JobQueue
 from core.jobs.training import add_model, board_results, submit_run
 from core.models.persistence import load_model
 from core.run.blending import greedy_weights
@@ -24,6 +28,7 @@ from core.run.inner_folds import inner_folds
 from core.run.members import framework_of, member_problems
 from core.run.recipe import ModelChoice, Recipe
 from core.run.result import ModelResult
+from core.run.runs import RunStore
 from core.store.projects import ProjectStore
 from core.store.workspace import Workspace
 from core.types import Framework, ModelStatus, SplitKind, TaskKind
@@ -240,3 +245,33 @@ def test_the_rows_learned_from_are_scored(workspace: Workspace, store: Any) -> N
     unseen = result.models[0].score("accuracy")
     assert unseen is not None
     assert unseen.value < 0.9
+
+
+class _Watched(SilentContext):
+    """Ends the member's job after some reports, as another worker would."""
+
+    def __init__(self, end: Any) -> None:
+        super().__init__()
+        self.end, self.told = end, []
+
+    def report(self, fraction: float, stage: str, message: str = "", **values: Any) -> None:
+        self.told.append(message)
+        if len(self.told) == 2:
+            self.end()
+
+
+def test_an_ensemble_waits_for_members_at_work_and_for_no_others(workspace: Workspace, store: Any) -> None:
+    dataset = store(people(TaskKind.BINARY))
+    recipe = recipe_of(dataset, TaskKind.BINARY, VOTE)
+    run = RunStore(workspace).create(dataset.project_id, recipe, dataset)
+    queue = JobQueue(workspace)
+    job, _ = (
+        queue.submit(JobRequest(kind="train", run_id=run.id, label=label, project_id=dataset.project_id))
+        for label in LABELS
+    )
+    assert queue.claim(job.id, pid=own_identity()[0], process_started=own_identity()[1])
+    context = _Watched(lambda: queue.succeed(job.id, {}))
+    wait_for_members(workspace, run.id, "voting", recipe, context, poll_s=0.0)
+    assert context.told == ["Waiting for linear"] * 2
+    wait_for_members(workspace, run.id, "linear", recipe, context, poll_s=0.0)
+    assert len(context.told) == 2

@@ -83,7 +83,9 @@ def _figure(curve: Curve, *, colour: str, param: ParamSpec | None) -> go.Figure:
     _mark_current(figure, curve, places)
     is_wide = _is_wide(places)
     title = param.label if param else "Rows learned from"
-    figure.update_xaxes(title=title, type="log" if is_wide else None)
+    # Words are no numbers, even where some of them look like some.
+    as_words = any(isinstance(place, str) for place in places)
+    figure.update_xaxes(title=title, type="category" if as_words else "log" if is_wide else "linear")
     if is_wide:
         ticks = _ticks([float(place) for place in places])
         figure.update_xaxes(tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])

@@ -172,7 +172,8 @@ def _take_value(chosen: Chosen, param: ParamSpec, curve: Curve) -> None:
     if not options:
         return
     key = f"model.validation_curve.value.{param.name}"
-    if st.session_state.get(key) not in options:
+    # No value may be among the values: "no limit" is None.
+    if key not in st.session_state or st.session_state[key] not in options:
         st.session_state[key] = curve.best if curve.best in options else options[0]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(

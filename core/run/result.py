@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.errors import ErrorInfo
 from core.params import ParamValue
@@ -21,6 +23,17 @@ class Score(BaseModel):
     low: float
     high: float
     folds: tuple[float, ...] = ()
+
+    @field_validator("value", "low", "high", mode="before")
+    @classmethod
+    def _unknown(cls, value: Any) -> Any:
+        """Read what JSON has instead of NaN: an interval that was not drawn."""
+        return math.nan if value is None else value
+
+    @field_validator("folds", mode="before")
+    @classmethod
+    def _unknown_folds(cls, values: Any) -> Any:
+        return [math.nan if value is None else value for value in values]
 
 
 class EpochRecord(BaseModel):

@@ -15,6 +15,12 @@ import numpy as np
 from core.errors import LatheError
 from core.models.bounds_boosters import is_catboost_sound, is_xgboost_sound
 
+_TASKS = ("Classifier", "Regressor")
+_TREE_OWNERS = tuple(
+    f"{kind}{task}" for kind in ("Tree", "Trees", "Forest", "Bagging", "Boost", "Boosting") for task in _TASKS
+)
+"""How the names of estimators end that hold trees."""
+
 
 def check_bounds(pipeline: Any) -> None:
     """Check every tree, neighbour table and vocabulary in a fitted pipeline.
@@ -55,6 +61,9 @@ def _is_sound(part: Any, width: int | None) -> bool:
         case "CountVectorizer":
             # Counts are written at the places that the vocabulary names.
             return _is_within(np.asarray(list(part.vocabulary_.values()), dtype=np.int64), len(part.vocabulary_))
+        case name if name.endswith(_TREE_OWNERS):
+            # Each looks at the width of its rows itself, and lets its trees follow them.
+            return getattr(part, "n_features_in_", width) == width
         case _:
             return True
 

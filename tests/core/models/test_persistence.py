@@ -176,3 +176,13 @@ def test_trees_in_a_long_list_of_objects_are_looked_at(forest: FittedModel) -> N
     forest.pipeline.steps[0][1].estimators_ = np.array([None] * 100_000 + [tree], dtype=object)
     with pytest.raises(LatheError, match="Tree"):
         check_bounds(forest.pipeline)
+
+
+def test_trees_in_an_estimator_of_another_width_are_refused() -> None:
+    from sklearn.ensemble import BaggingClassifier
+
+    model = model_of(BaggingClassifier(n_estimators=2, random_state=0))
+    check_bounds(model.pipeline)
+    model.pipeline.steps[0][1].estimators_[0].n_features_in_ = 50
+    with pytest.raises(LatheError, match="DecisionTreeClassifier"):
+        check_bounds(model.pipeline)

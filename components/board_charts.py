@@ -14,8 +14,8 @@ from core.run.result import Score
 
 ROOMY = 12
 """More models than this and their lines stand closer together."""
-MOST_NAMED = 14
-"""More models than this and only those tied with the best are named in a cloud of dots."""
+MOST_NAMED = 6
+"""More models than this and only those that no other beats in both are named in a cloud of dots."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +92,22 @@ class SpeedMark:
     tied: bool
 
 
-def speed_figure(marks: Sequence[SpeedMark], *, axis: str) -> go.Figure:
+def unbeaten(marks: Sequence[SpeedMark], *, sign: int) -> tuple[SpeedMark, ...]:
+    """Return the models that no other beats in both speed and score; ``sign`` is 1 where a greater score is better."""
+
+    def beats(other: SpeedMark, mark: SpeedMark) -> bool:
+        gain, quicker = sign * (other.score.value - mark.score.value), mark.microseconds - other.microseconds
+        return gain >= 0 and quicker >= 0 and (gain > 0 or quicker > 0)
+
+    return tuple(mark for mark in marks if not any(beats(other, mark) for other in marks))
+
+
+def speed_figure(marks: Sequence[SpeedMark], *, axis: str, sign: int) -> go.Figure:
     """Draw scores (y) with their intervals against the time to predict a row (x, logarithmic)."""
     figure = go.Figure()
+    best = unbeaten(marks, sign=sign)
     for mark in marks:
-        named = mark.tied or len(marks) <= MOST_NAMED
+        named = mark in best or len(marks) <= MOST_NAMED
         figure.add_trace(
             go.Scatter(
                 x=[max(mark.microseconds, 0.01)],
@@ -145,7 +156,12 @@ def folds_figure(lines: Sequence[tuple[str, str, Score]], *, axis: str) -> go.Fi
                 hovertemplate="fold %{customdata}: %{x:.4g}<extra></extra>",
             )
         )
-        bar = {"color": colour, "size": 18, "symbol": "line-ns", "line": {"width": 3, "color": colour}}
+        bar = {
+            "color": colour,
+            "size": 16 if len(lines) <= ROOMY else 10,
+            "symbol": "line-ns",
+            "line": {"width": 3, "color": colour},
+        }
         figure.add_trace(go.Scatter(x=[score.value], y=[name], mode="markers", marker=bar, hoverinfo="skip"))
     figure.update_layout(showlegend=False, height=72 + (30 if len(lines) <= ROOMY else 22) * len(lines))
     figure.update_xaxes(title=axis)

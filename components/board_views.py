@@ -26,15 +26,20 @@ def _speed(found: Board, key: str) -> None:
     marks = [
         SpeedMark(title_of(s.result), s.result.predict_us_per_row, s.score, model_color(s.result.key), s.row.tied)
         for s in found.standings
+        if s is not found.baseline
     ]
+    if not marks:
+        st.caption("There is no model but the baseline.")
+        return
     tied = [s for s in found.standings if s.row.tied]
     fastest = min(tied, key=lambda s: s.result.predict_us_per_row)
     show(
-        speed_figure(marks, axis=found.metric.title),
+        speed_figure(marks, axis=found.metric.title, sign=found.metric.sign),
         title=f"{title_of(fastest.result)} is the quickest of those tied with the best"
         if len(tied) > 1
         else f"{title_of(fastest.result)} needs {microseconds(fastest.result.predict_us_per_row)} a row",
-        caption="Time to predict one row against the score; filled dots are tied with the best.",
+        caption="Time to predict one row against the score. Filled dots are tied with the best; those "
+        "that no other beats in both are named.",
         table=numbers_of(found),
         key=f"{key}.speed",
     )

@@ -139,8 +139,10 @@ def reliability_figure(found: Reliability, colour: str, colors: Palette) -> go.F
             hovertemplate="said %{x:.1%}, happened %{y:.1%} of %{customdata:,} rows<extra></extra>",
         )
     )
-    figure.update_xaxes(title="Probability the model gives", tickformat=_PERCENT, range=[-0.02, 1.02])
-    figure.update_yaxes(title="Share that is so", tickformat=_PERCENT, range=[-0.02, 1.02])
+    # Of a rare class all that is said lies near 0: the axes end where the dots do.
+    most = min(1.02, 1.15 * max(0.05, *(max(one.said, one.high) for one in marks)))
+    figure.update_xaxes(title="Probability the model gives", tickformat=_PERCENT, range=[-0.02 * most, most])
+    figure.update_yaxes(title="Share that is so", tickformat=_PERCENT, range=[-0.02 * most, most])
     figure.update_layout(showlegend=False)
     return figure
 

@@ -26,6 +26,7 @@ from core.evaluate.calibration import Reliability, finding, reliability
 from core.prepare.plan import StepChoice
 from core.prepare.registry import get_step
 from core.run.preparation import choice_plan, feature_columns
+from core.types import TaskKind
 
 _ISOTONIC_ROWS = 1000
 
@@ -49,7 +50,10 @@ def _probabilities(chosen: Chosen, source: Source) -> None:
     judged = judged_rows(source)
     label = asked_class(chosen, judged)
     if len(judged.classes) > 2:
-        label = str(st.selectbox("Class", judged.classes, key="certainty.class", width=280))
+        # The most frequent class first: of a rare one there is little to see.
+        common = max(judged.classes, key=lambda one: int((judged.truth == one).sum()))
+        start = judged.classes.index(common)
+        label = str(st.selectbox("Class", judged.classes, index=start, key="certainty.class", width=280))
     found = _reliability(source, label)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -102,7 +106,8 @@ def _repair(chosen: Chosen, found: Reliability) -> None:
         st.caption("The probabilities of this model are repaired already, inside the folds.")
         return
     labels = dict(zip(spec.choices, spec.choice_labels, strict=True))
-    best = "isotonic" if found.rows >= 5 * _ISOTONIC_ROWS else "sigmoid"
+    is_binary = chosen.run.recipe.task.kind is TaskKind.BINARY
+    best = "isotonic" if is_binary and found.rows >= 5 * _ISOTONIC_ROWS else "sigmoid"
     method = st.selectbox(
         "Repair by",
         list(labels),

@@ -77,7 +77,8 @@ def _chart(found: Conformal, is_class: bool) -> None:
     title = (
         f"{share(found.measured.covered)} of truths lie inside, as chosen in every group"
         if not short
-        else f"{share(found.measured.covered)} of truths lie inside, but clearly fewer for {short[0]}"
+        else f"{share(found.measured.covered)} of truths lie inside, but clearly fewer for "
+        + (f"class {short[0]}" if is_class else short[0].lower())
         + (f" and {len(short) - 1} more" if len(short) > 1 else "")
     )
     size = "Mean classes in a set" if is_class else "Mean width"

@@ -11,9 +11,11 @@ from components.facts import Fact, fact_list
 from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain, show_notes
 from components.model_charts import LossLines, fold_figure, loss_figure
+from components.model_choice import Chosen
 from components.model_colors import model_color
 from components.model_data import folds_finding, learning_finding, training_words
-from components.numbers import duration, interval, number
+from components.model_scores import all_scores
+from components.numbers import duration, number
 from components.params_form import choice_label
 from core.evaluate.metrics import get_metric
 from core.models.registry import get_model
@@ -33,8 +35,9 @@ def learning(result: ModelResult) -> None:
     )
 
 
-def scores(result: ModelResult) -> None:
+def scores(chosen: Chosen) -> None:
     """Draw the score of each fold, and all metrics with their intervals."""
+    result = chosen.result
     first = result.scores[0]
     left, right = st.columns(2, gap="large")
     with left:
@@ -47,8 +50,7 @@ def scores(result: ModelResult) -> None:
             key="model.folds",
         )
     with right, st.container(gap="small"):
-        st.markdown("**All scores**")
-        fact_list([Fact(get_metric(s.metric).title, interval(s), get_metric(s.metric).meaning) for s in result.scores])
+        all_scores(chosen)
 
 
 def settings(result: ModelResult) -> None:

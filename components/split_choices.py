@@ -12,7 +12,8 @@ from components.kinds import GAP_WORDS, NUMBER_REASONS, SPLIT_HELP, SPLIT_REASON
 from components.messages import plain
 from components.plan_edit import with_split
 from core.data.schema import Dataset
-from core.data.task import Task
+from core.data.split_advice import suggest_repeats
+from core.data.task import Split, Task
 from core.types import ColumnKind, GapUnit, SplitKind, SplitPart, TimeWindow
 
 Save = Callable[..., None]
@@ -118,6 +119,20 @@ def judged_choice(dataset: Dataset, task: Task, save: Save) -> None:
                 help="Repeats steady the score where it depends on how rows happened to fall (repeated k-fold). "
                 "Training takes as many times longer. A row counts once, however often it is judged.",
             )
+            _repeat_advice(dataset, split, save)
+
+
+def _repeat_advice(dataset: Dataset, split: Split, save: Save) -> None:
+    """Suggest repeated folds on a small table."""
+    advice = suggest_repeats(split, dataset.rows)
+    if advice is not None:
+        st.caption(advice.reason)
+        st.button(
+            f"Draw {advice.repeats} times",
+            key="split.repeats.use",
+            type="tertiary",
+            on_click=lambda: save(repeats=advice.repeats),
+        )
 
 
 def _percent(label: str, field: str, dataset: Dataset, task: Task, save: Save, *, low: int = 0) -> None:

@@ -14,9 +14,12 @@ from core.cli.scratch import read_table
 from core.data.catalog import DatasetCatalog, load_frame
 from core.data.propose import check_task, default_task, propose_task
 from core.data.schema import Dataset
+from core.data.split_advice import suggest_repeats
 from core.data.split_checks import check_split
+from core.data.target import target_values
 from core.errors import LatheError
 from core.evaluate.metrics import get_metric, ordered_metrics
+from core.evaluate.suggest_metric import suggest_metric
 from core.evaluate.ties import BoardRow
 from core.jobs.executor import LocalExecutor
 from core.jobs.job import JobRequest
@@ -132,6 +135,7 @@ def _race(parsed: argparse.Namespace, workspace: Workspace, project: Project, da
         print(f"note: {warning}", file=sys.stderr)
     for note in check_split(workspace, dataset, recipe.task).notes:
         print(f"note: {note}", file=sys.stderr)
+    _advise(workspace, dataset, recipe)
     executor = LocalExecutor(workspace, idle_exit_s=_IDLE_EXIT_S)
     run = submit_run(workspace, executor, project.id, recipe)
     _watch(workspace, executor, run)
@@ -152,6 +156,18 @@ def _race(parsed: argparse.Namespace, workspace: Workspace, project: Project, da
     _print(parsed, report)
     asked = {choice.label for choice in recipe.models}
     return 0 if any(r.status is ModelStatus.OK and r.label in asked for r in results) else 1
+
+
+def _advise(workspace: Workspace, dataset: Dataset, recipe: Recipe) -> None:
+    """Say which metric suits the target, and where folds should be drawn more often."""
+    task = recipe.task
+    frame = load_frame(workspace, dataset, columns=[task.target])
+    suited = suggest_metric(task, target_values(frame[task.target], task.kind))
+    if suited.key != ordered_metrics(task)[0].key:
+        print(f"note: the metric {suited.key} would suit. {suited.reason}", file=sys.stderr)
+    advice = suggest_repeats(task.split, dataset.rows)
+    if advice is not None:
+        print(f"note: {advice.reason}", file=sys.stderr)
 
 
 def _watch(workspace: Workspace, executor: LocalExecutor, run: Run) -> None:

@@ -10,7 +10,9 @@ How it is made: the draws are taken to a scale on which they spread evenly (shar
 DiCiccio and Efron, Bootstrap Confidence Intervals, 1996), there their bias is taken off, and the interval is as many
 of their standard deviations wide as Student's t asks for. A bootstrap of m rows spreads too little by the factor
 sqrt((m - 1) / m), which is given back (Hesterberg, What Teachers Should Know About the Bootstrap, 2015); where a metric
-lives off the rarest class, m is the number of its rows. Coverage is measured in `benchmarks/interval_coverage.py`.
+lives off the rarest class, m is the number of its rows. Coverage is measured in `benchmarks/interval_coverage.py`:
+about 0.92 to 0.97 from 300 rows on. It falls short where a model calls next to no rows the class asked for, so that
+folds score an F1, a precision or a recall of 0: what was never seen, no resampling shows.
 """
 
 from __future__ import annotations

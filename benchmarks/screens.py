@@ -11,7 +11,7 @@ from typing import Any
 
 PAGES = (
     "home", "data", "quality", "shape", "explore", "charts", "statistics", "projections",
-    "prepare", "plan", "train", "results", "model", "explain", "predict", "export",
+    "prepare", "plan", "train", "results", "model", "runs", "explain", "predict", "export",
 )  # fmt: skip
 BEST = "linear"
 """The model that is explained and exported."""

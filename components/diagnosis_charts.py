@@ -44,11 +44,12 @@ def intervals_figure(
     line : float
         Error of all rows.
     """
-    labels = [_shortened(name) for name in names]
+    # By place and not by name: two long names may be the same once they are shortened.
+    labels, places = [_shortened(name) for name in names], list(range(len(names)))
     figure = go.Figure(
         go.Scatter(
             x=[value for value, _, _ in values],
-            y=labels,
+            y=places,
             mode="markers",
             marker={"color": colour, "size": 9},
             error_x={
@@ -67,7 +68,8 @@ def intervals_figure(
     figure.add_vline(x=line, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     figure.update_layout(showlegend=False, height=76 + 27 * len(labels), margin={"r": 24})
     figure.update_xaxes(title=axis, tickformat=".0%" if is_share else None, rangemode="tozero")
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, automargin=True)
+    ends = [len(labels) - 0.5, -0.5]
+    figure.update_yaxes(tickvals=places, ticktext=labels, range=ends, showgrid=False, zeroline=False, automargin=True)
     return figure
 
 

@@ -89,7 +89,7 @@ def tree_figure(tree: TreeRules, *, depth: int, colors: Palette, colour: str) ->
     for parent, child in lines:
         one, other = spots[parent], spots[child]
         figure.add_scatter(
-            x=[one.x, one.x + 0.5, other.x],
+            x=[one.x, one.x, other.x],
             y=[one.y, other.y, other.y],
             mode="lines",
             line={"color": faint(colors.muted, 0.55), "width": 1 + 9 * other.node.share},
@@ -102,8 +102,8 @@ def tree_figure(tree: TreeRules, *, depth: int, colors: Palette, colour: str) ->
         y=[spot.y for spot in asked],
         mode="markers+text",
         marker={"color": colors.surface, "size": 11, "line": {"color": colors.muted, "width": 1.5}},
-        text=[safe(f"{spot.node.question}?", 34) for spot in asked],
-        textposition="top right",
+        text=["  " + safe(f"{spot.node.question}?", 34) for spot in asked],
+        textposition="middle right",
         hovertext=[_told(spot.node) for spot in asked],
         hovertemplate="%{hovertext}<extra></extra>",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -41,7 +43,8 @@ def inside(chosen: Chosen) -> None:
         st.caption("This model is made of too many parts to be read one by one. Explain shows what it looks at.")
         return
     if found.weights is not None:
-        _weights(found.weights, model_color(chosen.result.key))
+        # Grey says that a weight may be nothing, so that the colour of a grey model would mislead.
+        _weights(found.weights, palette().accent)
     if found.tree is not None:
         _tree(found.tree, model_color(chosen.result.key))
 
@@ -65,7 +68,17 @@ def _weights(table: CoefficientTable, colour: str) -> None:
     else:
         st.markdown(f"**{plain(table.finding)}**")
     st.markdown("**All weights**")
-    st.dataframe(frame, hide_index=True, key="model.weights.all", height=min(36 + 35 * len(frame), 420))
+    formats: dict[str, Any] = {
+        str(name): st.column_config.NumberColumn(format="%.4g") for name in frame.select_dtypes("number")
+    }
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key="model.weights.all",
+        height=min(36 + 35 * len(frame), 420),
+        column_config={**formats, "p": st.column_config.NumberColumn(format="%.2g")},
+        alt="Every weight with what is known of it.",
+    )
     if table.statistic:
         st.caption(
             "A p-value is the chance of a weight at least this far from zero where the column had no effect. It holds "
@@ -120,7 +133,7 @@ def weights_frame(rows: list[Coefficient], table: CoefficientTable) -> pd.DataFr
             "95 % from": [row.low for row in rows],
             "to": [row.high for row in rows],
             "One step is": [row.unit for row in rows],
-            "In the column's unit": [row.step for row in rows],
+            "Step in its own unit": [row.step for row in rows],
             "Note": [row.note for row in rows],
         }
     )
@@ -163,6 +176,7 @@ def _tree(tree: TreeRules, colour: str) -> None:
         hide_index=True,
         key="model.tree.rules",
         height=min(36 + 35 * len(rules), 420),
+        alt="Every rule of the tree.",
         column_config={"Share": shares, "If": st.column_config.TextColumn(width="large")},
     )
     biggest = tree.rules()[0][1]

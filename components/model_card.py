@@ -6,10 +6,11 @@ import streamlit as st
 
 from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain
-from components.model_groups import READS, cost_dots
+from components.model_groups import cost_dots
 from core.models.registry import get_model
 from core.models.spec import Limit, ModelSpec
 
+_READS = {"high": "Easy to read", "medium": "Partly readable", "low": "Hard to read"}
 _COUNTED = {"rows": "rows", "columns": "prepared columns", "classes": "classes", "cells": "cells"}
 
 
@@ -17,7 +18,7 @@ _COUNTED = {"rows": "rows", "columns": "prepared columns", "classes": "classes",
 def show_card(key: str) -> None:
     """Draw the card of the model called ``key``."""
     spec = get_model(key)
-    st.subheader(spec.title)
+    st.header(spec.title)
     st.markdown(plain(spec.summary))
     good, bad = st.columns(2, gap="medium")
     with good:
@@ -26,7 +27,7 @@ def show_card(key: str) -> None:
         st.markdown(f"**Less good at**  \n{plain(spec.bad_at)}")
     if spec.formula:
         st.latex(spec.formula)
-    st.markdown(f"**Cost to train** {cost_dots(spec.cost)} · **{READS[spec.interpretability].capitalize()}**")
+    st.markdown(f"**Cost to train** {cost_dots(spec.cost)} · **{_READS[spec.interpretability]}**")
     for limit in spec.limits:
         st.markdown(f"{limit_words(limit)} {plain(limit.why)} :gray[{plain(limit.remedy)}]")
     st.caption(made_with(spec))

@@ -25,7 +25,7 @@ FILTERS: Mapping[str, Callable[[ModelSpec], bool]] = {
 }
 """What the list can be narrowed to."""
 
-READS = {"high": "readable", "medium": "partly readable", "low": "hard to read"}
+READS = {"high": "readable", "medium": "partly", "low": "hard to read"}
 
 
 def group_of(spec: ModelSpec) -> str:

@@ -95,7 +95,7 @@ def _table(looked: Looked, items: Sequence[ReviewItem], marks: dict[str, Mark]) 
         column_config={
             "Row": st.column_config.NumberColumn(pinned=True, width=64),
             "Mark": st.column_config.SelectboxColumn(
-                options=list(MARK_WORDS.values()), pinned=True, width=90, help="Is the value as it stands right?"
+                options=["", *MARK_WORDS.values()], pinned=True, width=90, help="Is the value as it stands right?"
             ),
             "Why": st.column_config.TextColumn(width="large"),
         },

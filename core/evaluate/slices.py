@@ -114,12 +114,18 @@ def _ranges(values: np.ndarray, name: str, *, part: str = "") -> Cut:
         edges = np.unique(inner[(inner > distinct[0]) & (inner <= distinct[-1])])
         codes = np.searchsorted(edges, values, side="right")
         bounds = [distinct[0], *edges, distinct[-1]]
-        labels = [_range_words(low, high) for low, high in pairwise(bounds)]
+        if np.array_equal(distinct, np.floor(distinct)):
+            # Whole numbers: each range ends one before the next begins.
+            bounds = [float(np.ceil(bound)) for bound in bounds]
+            ends = [*(bound - 1 for bound in bounds[1:-1]), bounds[-1]]
+            labels = [_range_words(low, high) for low, high in zip(bounds, ends, strict=False)]
+        else:
+            labels = [_range_words(low, high) for low, high in pairwise(bounds)]
     return _with_missing(Cut(name, part, tuple(labels), codes.astype(np.int64)), ~known)
 
 
 def _range_words(low: float, high: float) -> str:
-    return f"{number_words(low)} to {number_words(high)}"
+    return number_words(low) if low == high else f"{number_words(low)} to {number_words(high)}"
 
 
 def _categories(series: pd.Series, name: str) -> Cut:

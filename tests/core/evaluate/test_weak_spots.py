@@ -115,3 +115,13 @@ def test_a_number_of_many_values_is_cut_into_ranges_that_hold_all_rows() -> None
     sizes = np.bincount(cut.codes)
     assert len(sizes) == 5
     assert sizes.min() > 150
+
+
+def test_ranges_of_whole_numbers_do_not_overlap_in_words() -> None:
+    frame = pd.DataFrame({"age": np.repeat(np.arange(20.0, 70.0), 4)})
+    cut = cut_columns(frame, [COLUMNS[1]])[0]
+    assert cut.labels == ("20 to 29", "30 to 39", "40 to 49", "50 to 59", "60 to 69")
+    for level, label in enumerate(cut.labels):
+        low, high = (int(end) for end in label.split(" to "))
+        inside = frame["age"][cut.codes == level]
+        assert (inside.min(), inside.max()) == (low, high)

@@ -78,7 +78,7 @@ def _chart(found: Conformal, is_class: bool) -> None:
         f"{share(found.measured.covered)} of truths lie inside, as chosen in every group"
         if not short
         else f"{share(found.measured.covered)} of truths lie inside, but clearly fewer for "
-        + (f"class {short[0]}" if is_class else short[0].lower())
+        + (f"class {short[0]}" if is_class else f"the {short[0].lower()}")
         + (f" and {len(short) - 1} more" if len(short) > 1 else "")
     )
     size = "Mean classes in a set" if is_class else "Mean width"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from core.cli import main
 from core.jobs.decisions import model_decision
 from core.models.persistence import load_model
 from tests.pages.screens import press, visit, words
@@ -66,6 +69,20 @@ def test_intervals_stand_beside_predicted_numbers(place: Place) -> None:
     shown = next(table.value for table in at.dataframe if "Check" in table.value)
     assert (shown["Low"] < shown["Prediction"]).all()
     assert (shown["Prediction"] < shown["High"]).all()
+
+
+def test_the_commands_say_the_same_and_store_it(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    where = [place.run, "linear", "--workspace", str(place.workspace.root), "--json"]
+    assert main(["thresholds", *where, "--goal", "recall", "--wanted", "0.9", "--use"]) == 0
+    choice = json.loads(capsys.readouterr().out)["choice"]
+    assert _decision(place).threshold == choice["point"]["threshold"]
+    assert main(["conformal", *where, "--coverage", "0.8", "--use"]) == 0
+    assert _decision(place).conformal.coverage == 0.8
+    assert _decision(place).threshold == choice["point"]["threshold"]
+    assert main(["calibration", *where]) == 0
+    assert json.loads(capsys.readouterr().out.split("\n}\n")[-1])[0]["label"] == "yes"
+    assert main(["calibration", place.run, "gone", "--workspace", str(place.workspace.root)]) == 1
+    assert "It has:" in capsys.readouterr().err
 
 
 def test_a_repaired_variant_joins_the_run(place: Place) -> None:

@@ -70,10 +70,19 @@ def _panel(spec: ModelSpec, chosen: Mapping[str, Any], data: NetworkData, scope:
         )  # fmt: skip
     graph = data.graph(chosen)
     st.markdown(f" {_DOT} ".join(costs(graph, chosen, data)))
-    with st.expander("Diagram", type="compact", key="network.diagram.fold"):
-        network_diagram(graph, key=f"network.diagram.{spec.key}")
-    with st.expander("Learning rate over the epochs", type="compact", key="network.rate.fold"):
-        schedule_preview(chosen, key=f"network.schedule.{spec.key}")
+    _folds(spec, chosen, graph)
+
+
+def _folds(spec: ModelSpec, chosen: Mapping[str, Any], graph: Graph) -> None:
+    """Draw what is looked at now and then; it is drawn once it is opened."""
+    fold = st.expander("Diagram", type="compact", key="network.diagram.fold", on_change="rerun")
+    if fold.open:
+        with fold:
+            network_diagram(graph, key=f"network.diagram.{spec.key}")
+    fold = st.expander("Learning rate over the epochs", type="compact", key="network.rate.fold", on_change="rerun")
+    if fold.open:
+        with fold:
+            schedule_preview(chosen, key=f"network.schedule.{spec.key}")
 
 
 def costs(graph: Graph, chosen: Mapping[str, Any], data: NetworkData) -> list[str]:

@@ -74,8 +74,3 @@ def test_a_known_network_is_copied_layer_by_layer(place: Place) -> None:
     assert learned(at) == published
     press(at, "network.start.realmlp")
     assert layers(place)[:2] == ["numeric embedding 4", "scale"]
-
-
-def test_the_learning_rate_is_shown_over_the_epochs(place: Place) -> None:
-    at = at_network(place, schedule="cosine", learning_rate=0.01)
-    assert "The learning rate of 0.010 falls to zero along half a wave" in words(at)

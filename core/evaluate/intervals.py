@@ -12,8 +12,8 @@ of their standard deviations wide as Student's t asks for. A bootstrap of m rows
 sqrt((m - 1) / m), which is given back (Hesterberg, What Teachers Should Know About the Bootstrap, 2015); where a metric
 lives off the rarest class, m is the number of its rows. Coverage is measured in `benchmarks/interval_coverage.py`:
 about 0.91 to 0.97 from 300 rows on where classes are even or a number is predicted. With one row in ten of the class
-asked for it is 0.87 to 0.98, and it falls short (F1: 0.7 at 300 rows) where a model calls next to no rows that class, so
-that folds score 0: what was never seen, no resampling shows.
+asked for it is 0.87 to 0.98, and it falls short (F1: 0.7 at 300 rows) where a model calls next to no rows that class,
+so that folds score 0: what was never seen, no resampling shows.
 """
 
 from __future__ import annotations

@@ -105,7 +105,8 @@ def _mark_current(figure: go.Figure, curve: Curve, places: list[Any]) -> None:
         same = _same(curve.scored[at], curve.current)
         x = places[at]
         figure.add_annotation(
-            x=math.log10(float(x)) if _is_wide(places) else x,
+            # Among words a place counts by its number.
+            x=at if isinstance(x, str) else math.log10(float(x)) if _is_wide(places) else x,
             y=Band.of(curve.scored[at].unseen).mean,
             text="best, as it is now" if words == "best" and same else words,
             showarrow=True,

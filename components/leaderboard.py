@@ -85,7 +85,7 @@ def make_board(run: Run, results: Sequence[ModelResult]) -> Board:
 
 def title_of(result: ModelResult) -> str:
     """Return the model's name on screens: its own title, with its label where the person gave one."""
-    return result.title if result.label == result.key else f"{result.title} ({result.label})"
+    return result.title if result.label in (result.key, result.title) else f"{result.title} ({result.label})"
 
 
 def short_title(metric: MetricSpec) -> str:

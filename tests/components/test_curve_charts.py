@@ -36,7 +36,7 @@ def test_no_limit_is_a_place_of_its_own_behind_the_numbers() -> None:
     figure = _figure(curve(1, 6, None), colour="#000000", param=DEPTH)
     assert figure.layout.xaxis.type == "category"
     assert list(figure.data[1].x) == ["1", "6", DEPTH.none_label.lower()]
-    assert [note.text for note in figure.layout.annotations] == ["now", "best"]
+    assert [(note.text, note.x) for note in figure.layout.annotations] == [("now", 1), ("best", 0)]
     assert _table(curve(1, None), DEPTH)["Why not"].tolist() == ["", "", "Too deep."]
 
 

@@ -151,7 +151,9 @@ def _tensors(part: TrainingPart, device: str) -> tuple[Any, ...]:
 
     target = part.target if part.is_regression else part.target.astype(np.int64)
     arrays = (part.codes, part.numbers, target, part.weight)
-    return tuple(None if array is None else torch.from_numpy(array).to(device) for array in arrays)
+    # Prepared rows may be shared and not writable, which PyTorch warns of.
+    own = (None if array is None else np.require(array, requirements="W") for array in arrays)
+    return tuple(None if array is None else torch.from_numpy(array).to(device) for array in own)
 
 
 @contextmanager

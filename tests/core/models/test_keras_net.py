@@ -21,7 +21,7 @@ def test_network(check: str, answers: dict[str, str]) -> None:
 
 @pytest.mark.slow
 def test_keeps_every_rule_of_scikit_learn(tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert not any(run_checks("keras", "estimator", tmp_path_factory.mktemp("keras"), "slow").values())
+    assert not any(run_checks("keras", "estimator", tmp_path_factory.mktemp("keras")).values())
 
 
 @pytest.mark.gpu

@@ -24,18 +24,7 @@ from core.params import ParamSpec, ParamValue
 from core.run.result import ModelResult
 
 
-def learning(result: ModelResult) -> None:
-    """Draw the loss by epoch of a network."""
-    show(
-        loss_figure([LossLines("", model_color(result.key), result.epochs)]),
-        title=learning_finding(result.epochs),
-        caption="Validation solid, training dotted; the final fit strong, the folds faint.",
-        table=pd.DataFrame([e.model_dump() for e in result.epochs]),
-        key="model.learning",
-    )
-
-
-def scores(chosen: Chosen) -> None:
+ef scores(chosen: Chosen) -> None:
     """Draw the score of each fold, and all metrics with their intervals."""
     result = chosen.result
     first = result.scores[0]

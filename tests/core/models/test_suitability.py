@@ -36,7 +36,9 @@ def test_every_limit_holds_from_the_first_count_beyond_it(model: ModelSpec) -> N
 def test_a_refusal_says_what_must_hold_what_is_there_and_why() -> None:
     found = refusal("knn", rows=200_000)
     assert found is not None
-    assert found.reason.startswith("Nearest neighbours can be trained on at most 100,000 rows to learn from; there are 200,000. ")
+    assert found.reason.startswith(
+        "Nearest neighbours can be trained on at most 100,000 rows to learn from; there are 200,000. "
+    )
     assert found.remedy == "Sample 100,000 rows, or use a forest or boosting."
 
 

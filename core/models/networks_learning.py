@@ -20,8 +20,8 @@ LEARNING_PARAMS = (
         none_label=_SUGGESTED,
         label="Learning rate",
         help="Size of each correction. Too high and the loss jumps or becomes NaN, too low and learning takes long.",
-        why_default="0.001 for plain layers with AdamW; 0.0003 for the FT-Transformer, 0.002 for TabM and RealMLP; "
-        "0.01 with SGD and Adagrad, 1 with Adadelta.",
+        why_default="0.001 for plain layers with AdamW; 0.0003 for the FT-Transformer, 0.004 for TabM, 0.005 for "
+        "RealMLP; 0.01 with SGD and Adagrad, 1 with Adadelta.",
     ),
     ParamSpec(
         name="epochs",

@@ -49,9 +49,9 @@ class Preset:
 PRESETS: dict[Architecture, Preset] = {
     "mlp": Preset(2, 128, 0.1, 1e-3, 1e-2, decay_all=True),
     "resnet": Preset(2, 192, 0.15, 1e-3, 1e-5),
-    "realmlp": Preset(3, 256, 0.15, 2e-3, 1e-2, schedule="cosine"),
+    "realmlp": Preset(3, 256, 0.15, 5e-3, 1e-2, schedule="cosine"),
     "ft_transformer": Preset(2, 128, 0.05, 3e-4, 1e-5, attention_dropout=0.15),
-    "tabm": Preset(2, 128, 0.1, 2e-3, 3e-4, members=16),
+    "tabm": Preset(2, 128, 0.1, 4e-3, 3e-4, members=16),
     "wide_deep": Preset(2, 128, 0.1, 1e-3, 1e-2, decay_all=True),
     "layers": Preset(2, 128, 0.1, 1e-3, 1e-2, decay_all=True),
 }

@@ -10,10 +10,10 @@ from components.charts import show
 from components.facts import Fact, fact_list
 from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain, show_notes
-from components.model_charts import LossLines, fold_figure, loss_figure
+from components.model_charts import fold_figure
 from components.model_choice import Chosen
 from components.model_colors import model_color
-from components.model_data import folds_finding, learning_finding, training_words
+from components.model_data import folds_finding, training_words
 from components.model_scores import all_scores
 from components.numbers import duration, number
 from components.params_form import choice_label
@@ -24,7 +24,7 @@ from core.params import ParamSpec, ParamValue
 from core.run.result import ModelResult
 
 
-ef scores(chosen: Chosen) -> None:
+def scores(chosen: Chosen) -> None:
     """Draw the score of each fold, and all metrics with their intervals."""
     result = chosen.result
     first = result.scores[0]

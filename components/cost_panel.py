@@ -20,6 +20,7 @@ from core.models.registry import get_model
 from core.run.price_types import ModelPrice
 from core.run.recipe import ModelChoice, Recipe
 from core.run.result import ModelResult
+from core.run.run_list import RunFilter, list_runs
 from core.types import ModelStatus
 
 
@@ -82,9 +83,9 @@ def device_words(request: str, choices: Sequence[ModelChoice]) -> str:
 
 def past_results(dataset: Dataset) -> tuple[ModelResult, ...]:
     """Return what earlier runs of the project on this table took, newest first."""
-    store = services.runs()
-    runs = [run for run in store.list(dataset.project_id) if run.dataset_id == dataset.id][:5]
-    return tuple(result for run in runs for result in store.results(run.id))
+    wanted = RunFilter(dataset_id=dataset.id)
+    page = list_runs(services.workspace(), dataset.project_id, wanted=wanted, limit=5)
+    return tuple(result for run in page.runs for result in services.runs().results(run.id))
 
 
 def time_words(choices: Sequence[ModelChoice], past: Iterable[ModelResult], workers: int) -> str:

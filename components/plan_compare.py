@@ -27,9 +27,11 @@ from core.models.registry import get_model, models_for
 from core.prepare.plan import PreparePlan
 from core.run.plans import Difference, autopsy, differences, is_comparison, plan_comparison, sentence
 from core.run.recipe import ModelChoice, Recipe
+from core.run.run_list import RunFilter, list_runs
 from core.run.runs import Run
 
 EVERY_S = 1
+LATEST = 20
 PLANS, COLUMNS = "Another plan", "Without a column"
 MINE, SUGGESTED = "this plan", "the suggested plan"
 MOST_COLUMNS = 5
@@ -81,10 +83,15 @@ def compare_section(dataset: Dataset, draft: Draft) -> None:
 
 
 def comparisons(dataset: Dataset) -> dict[str, Run]:
-    """Return the newest run of the project that compares plans on this table, and that of columns; newest first."""
+    """Return the newest run of the project that compares plans on this table, and that of columns; newest first.
+
+    Only its latest runs are read: reading every recipe of a long history takes seconds.
+    """
     newest: dict[str, Run] = {}
-    for run in services.runs().list(state.project_id()):
-        if run.recipe.dataset_id == dataset.id and is_comparison(run.recipe):
+    wanted = RunFilter(dataset_id=dataset.id)
+    for summary in list_runs(services.workspace(), state.project_id(), wanted=wanted, limit=LATEST).runs:
+        run = services.runs().get(summary.id)
+        if is_comparison(run.recipe):
             newest.setdefault(COLUMNS if any(c.without for c in run.recipe.models) else PLANS, run)
     return newest
 

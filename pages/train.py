@@ -22,6 +22,7 @@ from core.device import list_devices
 from core.errors import InvalidInput, LatheError
 from core.evaluate.metrics import default_metric, get_metric, offered_metrics
 from core.run.recipe import Budget
+from core.run.run_list import newest_run_ids
 from core.types import JobState
 
 TIME_LIMITS = {0: "No limit", 60: "1 minute", 300: "5 minutes", 900: "15 minutes", 3600: "1 hour", 14400: "4 hours"}
@@ -60,10 +61,10 @@ def problems_of(*fields: str) -> None:
 
 def newest_run() -> str:
     """Return the run in the URL, else the newest of the project that is still active; empty without one."""
-    runs = services.runs().list(state.project_id())
-    if any(run.id == state.run_id() for run in runs):
+    runs = newest_run_ids(services.workspace(), state.project_id())
+    if state.run_id() in runs:
         return state.run_id()
-    return next((run.id for run in runs[:3] if is_active(run.id)), "")
+    return next((run_id for run_id in runs[:3] if is_active(run_id)), "")
 
 
 def run_in_sight(run_id: str) -> None:

@@ -73,7 +73,7 @@ def sample_project(folder: Path) -> tuple[str, str]:
 
 
 def train_and_explain(folder: Path, project: str, dataset_id: str) -> str:
-    """Race some models of every kind on the sample and follow the best to its explanation and passport; return the run's id."""
+    """Race models of every kind on the sample, follow one to its explanation and passport; return the run's id."""
     from core.data.catalog import DatasetCatalog, load_frame
     from core.jobs.executor import LocalExecutor
     from core.jobs.job import JobRequest

@@ -111,4 +111,4 @@ def time_words(choices: Sequence[ModelChoice], past: Iterable[ModelResult], work
     slowest = max(choices, key=lambda c: get_model(c.key).cost, default=None)
     if slowest is None or get_model(slowest.key).cost <= 4:
         return "seconds to a minute"
-    return f"decided by {get_model(slowest.key).title}"
+    return f"mostly {get_model(slowest.key).title}"

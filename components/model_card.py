@@ -14,11 +14,13 @@ _READS = {"high": "Easy to read", "medium": "Partly readable", "low": "Hard to r
 _COUNTED = {"rows": "rows", "columns": "prepared columns", "classes": "classes", "cells": "cells"}
 
 
-@st.dialog("About this model", width="large")
 def show_card(key: str) -> None:
-    """Draw the card of the model called ``key``."""
+    """Open the card of the model called ``key``, under the model's name."""
     spec = get_model(key)
-    st.header(spec.title)
+    st.dialog(spec.title, width="medium")(_card)(spec)
+
+
+def _card(spec: ModelSpec) -> None:
     st.markdown(plain(spec.summary))
     good, bad = st.columns(2, gap="medium")
     with good:

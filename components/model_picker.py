@@ -27,7 +27,7 @@ from core.models.spec import ModelSpec
 from core.run.recipe import ModelChoice
 from core.types import TaskKind
 
-_COLUMNS = (3.1, 5.7, 2.0, 0.5)
+_COLUMNS = (4.4, 5.0, 1.8, 0.5)  # The longest title of a model fits on one line.
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _group(title: str, members: Sequence[ModelSpec], rows: _Rows) -> None:
                 f"{len(folded)} more", key=f"train.more.{GROUPS.index(title)}", type="compact", on_change="rerun"
             )
             if more.open:
-                with more:
+                with more, st.container(gap="xxsmall"):
                     rows.draw(folded)
 
 

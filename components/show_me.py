@@ -53,7 +53,7 @@ def show_me(dataset: Dataset, recipe: Recipe, choice: ModelChoice) -> None:
         return
     show_ending(job)
     st.button(
-        f"Show me {plain(param.label)} on my data",
+        f"Show me on my data: {plain(param.label)}",
         key=f"train.show_me.{choice.label}",
         icon=":material/insights:",
         type="tertiary",

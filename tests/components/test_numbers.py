@@ -80,7 +80,7 @@ def test_time_is_told_from_earlier_runs_and_otherwise_by_what_decides_it() -> No
     choices = [ModelChoice(key="linear"), ModelChoice(key="tree")]
     assert time_words(choices, [_result("linear", 30), _result("tree", 20)], 2) == "about 30 s, as before"
     assert time_words(choices, [_result("linear", 30)], 2) == "seconds to a minute"
-    assert time_words([*choices, ModelChoice(key="keras_net")], [], 2) == "decided by Neural network (Keras)"
+    assert time_words([*choices, ModelChoice(key="keras_net")], [], 2) == "mostly Neural network (Keras)"
 
 
 def _job(state: JobState, fraction: float) -> Job:

@@ -71,6 +71,7 @@ def permutation_importance(
     *,
     metric: str,
     positive: str = "",
+    costs: np.ndarray | None = None,
     repeats: int = 5,
     seed: int = 0,
     context: Watcher | None = None,
@@ -93,6 +94,8 @@ def permutation_importance(
         Key of a metric in `core.evaluate.metrics.METRICS`.
     positive : str
         Binary only: the positive class; empty means the last in sorted order.
+    costs : ndarray of shape (n_classes, n_classes), optional
+        What mistakes cost (`core.evaluate.costs.cost_matrix`), for a metric that asks for it.
     repeats : int
         Shuffles of each column.
     seed : int
@@ -121,7 +124,7 @@ def permutation_importance(
     """
     judgeable, truth = _judgeable(fitted, frame[[column.name for column in fitted.columns]], y)
     rows, truth = _sample(judgeable, truth, seed=seed, max_rows=max_rows)
-    worth = _Worth(fitted, metric, positive)
+    worth = _Worth(fitted, metric, positive, costs)
     baseline = worth.of(truth, predict_in_parts(fitted, rows, context=context))
     if not np.isfinite(baseline):
         raise LatheError(
@@ -149,15 +152,16 @@ def permutation_importance(
 class _Worth:
     """A metric turned so that more is always better."""
 
-    def __init__(self, fitted: FittedModel, metric: str, positive: str) -> None:
+    def __init__(self, fitted: FittedModel, metric: str, positive: str, costs: np.ndarray | None) -> None:
         self._metric = get_metric(metric)
+        self._costs = costs
         self._classes = fitted.classes
         self._positive = positive
         self.sign = self._metric.sign
 
     def of(self, truth: np.ndarray, predictions: Predictions) -> float:
         """Score the rows."""
-        judged = outcome(truth, predictions, classes=self._classes, positive=self._positive)
+        judged = outcome(truth, predictions, classes=self._classes, positive=self._positive, costs=self._costs)
         return self.sign * float(self._metric.function(judged)[0])
 
 

@@ -83,6 +83,7 @@ def explain(workspace: Workspace, payload: Mapping[str, Any], context: RunContex
         data.y[rows],
         metric=data.metrics[0].key,
         positive=data.task.positive_class,
+        costs=data.costs,
         repeats=int(payload.get("repeats", 5)),
         seed=trained.run.recipe.seed,
         context=context,

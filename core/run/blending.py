@@ -36,6 +36,8 @@ def learn_blend(
     positive: str,
     metric: MetricSpec,
     seed: int,
+    costs: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> Blend:
     """Learn how to join the members.
 
@@ -49,6 +51,10 @@ def learn_blend(
         What is true of them.
     metric : MetricSpec
         What greedy selection improves.
+    costs : ndarray of shape (n_classes, n_classes), optional
+        What mistakes cost, for a metric that asks for it.
+    weights : ndarray of shape (n_rows,), optional
+        How much each row counts in the metric.
     """
     from core.models.adapters.combined import Blend
 
@@ -61,9 +67,12 @@ def learn_blend(
     if len(rows) > MOST_ROWS:
         rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS, replace=False))
 
-    def judge(weights: np.ndarray) -> float:
-        joined = answers(Blend(weights, None, n_classes), stack[rows], classes)
-        value = float(metric.function(outcome(y[rows], joined, classes=classes, positive=positive))[0])
+    own = None if weights is None else weights[rows]
+
+    def judge(parts: np.ndarray) -> float:
+        joined = answers(Blend(parts, None, n_classes), stack[rows], classes)
+        judged = outcome(y[rows], joined, classes=classes, positive=positive, costs=costs, own=own)
+        value = float("nan") if metric.undefined(judged) else float(metric.function(judged)[0])
         return metric.sign * value if np.isfinite(value) else -np.inf
 
     return Blend(greedy_weights(members, judge, picks=int(params.get("picks") or 25)), None, n_classes)

@@ -9,10 +9,12 @@ from enum import StrEnum
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from core.data.catalog import DatasetCatalog, load_frame
 from core.errors import LatheError
+from core.evaluate.costs import cost_matrix, row_weights
 from core.evaluate.judged import Judged, read_judged
 from core.evaluate.metrics import MetricSpec, get_metric, ordered_metrics
-from core.evaluate.outcome import outcome
+from core.evaluate.outcome import Outcome, outcome
 from core.evaluate.scoring import resample_counts
 from core.evaluate.ties import gap_interval
 from core.models.fitted import Predictions
@@ -105,14 +107,21 @@ def compare_models(workspace: Workspace, first: Contender, second: Contender) ->
     mine, other = values[0].value, values[1].value
     change = metric.sign * (other - mine)
     ranked = all(one.result.scores[0].metric == metric.key for one in (first, second))
-    if ranked and same_folds(first.run.recipe, second.run.recipe):
+    one_measure = metric.key != "cost" or set(first.run.recipe.task.costs) == set(second.run.recipe.task.costs)
+    if ranked and one_measure and same_folds(first.run.recipe, second.run.recipe):
         low, high = gap_interval(second.result.bootstrap, first.result.bootstrap, metric.sign)
         return _difference(metric, mine, other, change, (low, high), Pairing.FOLDS)
     judged = [_judged(workspace, one) for one in (first, second)]
     if judged[0] is not None and judged[1] is not None and _same_table(first.run.recipe, second.run.recipe):
         pair = _common(judged[0], judged[1])
         if pair is not None:
-            return _by_rows(pair, metric, first.run.recipe)
+            return _by_rows(pair, metric, first.run.recipe, _weights(workspace, first.run.recipe, pair[0].rows))
+    if not one_measure:
+        raise LatheError(
+            "The two runs put other costs on mistakes, and did not judge the same rows, so their costs say nothing "
+            "against each other.",
+            hint="Give both goals the same costs, or rank by another metric.",
+        )
     low, high = _apart(first.result, second.result, metric) if ranked else (float("nan"), float("nan"))
     return _difference(metric, mine, other, change, (low, high), Pairing.NONE)
 
@@ -138,6 +147,11 @@ def _require_comparable(first: Contender, second: Contender, metric: MetricSpec)
             f"A score of a {mine.kind.value} task says nothing against one of a {other.kind.value} task.",
             hint="Choose runs that predict the same column.",
         )
+    if mine.weight != other.weight:
+        raise LatheError(
+            "The two runs count rows differently, so their scores say nothing against each other.",
+            hint="Choose runs whose goal names the same column of weights, or none.",
+        )
     for one in (first, second):
         if one.result.score(metric.key) is None:
             raise LatheError(f"{one.result.title} has no score in {metric.title}.", hint="Choose another model.")
@@ -158,16 +172,32 @@ def _common(first: Judged, second: Judged) -> tuple[Judged, Judged] | None:
     return pair if bool(np.all(pair[0].truth == pair[1].truth)) else None
 
 
-def _by_rows(pair: tuple[Judged, Judged], metric: MetricSpec, recipe: Recipe) -> ScoreDifference:
-    """Return the difference on common rows with the percentile interval of a paired bootstrap."""
-    whole = [_measured(one, metric, recipe, None)[0] for one in pair]
+def _weights(workspace: Workspace, recipe: Recipe, rows: np.ndarray) -> np.ndarray | None:
+    """Return how much each of ``rows`` counts; None where all count alike."""
+    if not recipe.task.weight:
+        return None
+    dataset = DatasetCatalog(workspace).version(recipe.dataset_id, recipe.dataset)
+    weights = row_weights(load_frame(workspace, dataset, columns=[recipe.task.weight]), recipe.task)
+    return None if weights is None else weights[rows]
+
+
+def _by_rows(
+    pair: tuple[Judged, Judged], metric: MetricSpec, recipe: Recipe, own: np.ndarray | None
+) -> ScoreDifference:
+    """Return the difference on common rows with the percentile interval of a paired bootstrap.
+
+    Both are measured by the costs of ``recipe``.
+    """
+    outcomes = [_outcome(one, recipe, own) for one in pair]
+    whole = [metric.function(one)[0] for one in outcomes]
     rng = np.random.default_rng(recipe.seed)
     n = len(pair[0].rows)
     step = max(1, min(DRAWS, 4_000_000 // n))
     gaps = []
     for start in range(0, DRAWS, step):
         weights = resample_counts(rng, n, min(step, DRAWS - start))
-        gaps.append(_measured(pair[1], metric, recipe, weights) - _measured(pair[0], metric, recipe, weights))
+        values = [metric.function(one.with_weights(weights)) for one in outcomes]
+        gaps.append(values[1] - values[0])
     drawn = metric.sign * np.concatenate(gaps)
     drawn = drawn[np.isfinite(drawn)]
     low, high = np.percentile(drawn, [2.5, 97.5]) if len(drawn) >= 20 else (np.nan, np.nan)
@@ -175,10 +205,16 @@ def _by_rows(pair: tuple[Judged, Judged], metric: MetricSpec, recipe: Recipe) ->
     return _difference(metric, float(whole[0]), float(whole[1]), float(change), (low, high), Pairing.ROWS, rows=n)
 
 
-def _measured(judged: Judged, metric: MetricSpec, recipe: Recipe, weights: np.ndarray | None) -> np.ndarray:
+def _outcome(judged: Judged, recipe: Recipe, own: np.ndarray | None) -> Outcome:
     given = Predictions(judged.prediction, judged.probabilities if judged.classes else None)
-    one = outcome(judged.truth, given, classes=judged.classes, positive=recipe.task.positive_class)
-    return metric.function(one if weights is None else one.with_weights(weights))
+    return outcome(
+        judged.truth,
+        given,
+        classes=judged.classes,
+        positive=recipe.task.positive_class,
+        costs=cost_matrix(recipe.task, judged.classes),
+        own=own,
+    )
 
 
 def _apart(first: ModelResult, second: ModelResult, metric: MetricSpec) -> tuple[float, float]:

@@ -145,15 +145,18 @@ class EnsembleTrainer:
                 said.append(member.trainer.fit(fit, test, fold=number).predictions)
             parts.append(stacked([one for one in said if one is not None]))
             truth.append(test)
+        judged = np.concatenate(truth)
         return learn_blend(
             self.spec,
             self.params,
             np.concatenate(parts),
-            self.data.y[np.concatenate(truth)],
+            self.data.y[judged],
             classes=self.data.classes,
             positive=self.data.task.positive_class,
             metric=self.data.metrics[0],
             seed=self.recipe.seed,
+            costs=self.data.costs,
+            weights=None if self.data.weights is None else self.data.weights[judged],
         )
 
     def _inner_folds(self, rows: np.ndarray) -> Sequence[tuple[np.ndarray, np.ndarray]]:

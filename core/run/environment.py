@@ -7,7 +7,11 @@ import platform
 from core import __version__
 from core.models.persistence import library_versions
 
-_PACKAGES = ("numpy", "pandas", "scikit-learn", "lightgbm", "torch", "tensorflow", "keras")
+_PACKAGES = (
+    *("numpy", "scipy", "pandas", "scikit-learn", "statsmodels", "lightgbm"),
+    *("xgboost", "xgboost-cpu", "catboost"),
+    *("torch", "tensorflow", "keras"),
+)
 
 
 def environment() -> dict[str, str]:

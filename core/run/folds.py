@@ -7,12 +7,16 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
+import core.models
+import core.prepare
+import core.run
 from core.models.fitted import Predictions
 from core.run.environment import environment
 from core.run.recipe import Budget, Recipe
@@ -162,8 +166,18 @@ def progress_folder(folder: Path, recipe: Recipe, *, label: str, table: str) -> 
         Fingerprint of all cells that are read.
     """
     alone = recipe.only(label).model_copy(update={"budget": Budget(device=recipe.budget.device)})
-    parts = (alone.fingerprint(), table, environment())
+    parts = (alone.fingerprint(), table, environment(), _code())
     return folder / PROGRESS / hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    """Return a hash of the code that makes the numbers: folds of the same version may be of other code."""
+    digest = hashlib.sha256()
+    for package in (core.models, core.prepare, core.run):
+        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def clear_progress(folder: Path) -> None:

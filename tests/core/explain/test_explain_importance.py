@@ -54,6 +54,14 @@ def test_text_and_missing_cells_are_shuffled_like_numbers(mixed_model, mixed_fra
     assert found["noise"].std == 0
 
 
+def test_what_mistakes_cost_is_lost_where_a_column_is_shuffled(mixed_model, mixed_frame) -> None:
+    y = mixed_model.predict(mixed_frame).values
+    costs = np.array([[0.0, 1.0], [5.0, 0.0]])
+    importance = permutation_importance(mixed_model, mixed_frame, y, metric="cost", positive="yes", costs=costs)
+    assert importance.baseline == 0.0
+    assert by_name(importance)["port"].mean > 50
+
+
 def test_numbers_do_not_depend_on_how_the_work_is_divided(mixed_model, mixed_frame, monkeypatch) -> None:
     y = mixed_model.predict(mixed_frame).values
     whole = permutation_importance(mixed_model, mixed_frame, y, metric="roc_auc", seed=4)

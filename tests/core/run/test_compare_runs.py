@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.data.task import Split, Task
+from core.data.task import MistakeCost, Split, Task
 from core.errors import LatheError
 from core.prepare.plan import PreparePlan, StepChoice
 from core.run.compare_runs import Contender, Pairing, compare_models, difference_words, same_folds
@@ -108,6 +108,37 @@ def test_classes_and_numbers_cannot_be_compared(workspace: Workspace, noise: np.
     other = changed(task=Task(kind=TaskKind.BINARY, target="left"))
     first, second = contender(workspace, "a", RECIPE, noise), contender(workspace, "b", other, noise)
     with pytest.raises(LatheError, match="binary"):
+        compare_models(workspace, first, second)
+
+
+def test_costs_are_compared_row_by_row_by_one_list_and_never_by_two(workspace: Workspace) -> None:
+    def told(name: str, folds: int, miss: float, calls: list[str]) -> Contender:
+        costs = (MistakeCost(true="yes", called="no", cost=miss), MistakeCost(true="no", called="yes", cost=1.0))
+        task = Task(kind=TaskKind.BINARY, target="left", metric="cost", costs=costs, split=Split(folds=folds))
+        one = contender(workspace, name, changed(task=task), np.zeros(40))
+        truth = np.where(np.arange(40) % 2 == 0, "yes", "no")
+        table = {"row": np.arange(40), "fold": 0, "truth": truth, "prediction": calls}
+        shares = {"probability_no": 0.5, "probability_yes": 0.5}
+        pd.DataFrame({**table, **shares}).to_parquet(workspace.path(one.result.path) / "oof.parquet")
+        score = (Score(metric="cost", value=miss, low=0.0, high=9.0),)
+        return one.model_copy(update={"result": one.result.model_copy(update={"scores": score})})
+
+    never, always = told("a", 5, 4.0, ["no"] * 40), told("b", 3, 4.0, ["yes"] * 40)
+    found = compare_models(workspace, never, always)
+    assert (found.pairing, found.first, found.second) == (Pairing.ROWS, 2000.0, 500.0)
+    # The other run put another price on a miss; both are counted by the first one's.
+    again = compare_models(workspace, never, told("c", 5, 99.0, ["yes"] * 40))
+    assert (again.pairing, again.first, again.second) == (Pairing.ROWS, 2000.0, 500.0)
+    gone = told("d", 5, 99.0, ["yes"] * 40)
+    (workspace.path(gone.result.path) / "oof.parquet").unlink()
+    with pytest.raises(LatheError, match="other costs"):
+        compare_models(workspace, never, gone)
+
+
+def test_rows_that_count_differently_are_not_compared(workspace: Workspace, noise: np.ndarray) -> None:
+    weighted = changed(task=RECIPE.task.model_copy(update={"weight": "size"}))
+    first, second = contender(workspace, "a", RECIPE, noise), contender(workspace, "b", weighted, noise)
+    with pytest.raises(LatheError, match="count rows differently"):
         compare_models(workspace, first, second)
 
 

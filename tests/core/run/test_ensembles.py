@@ -12,6 +12,7 @@ import pytest
 from core.data.ingest import ingest
 from core.data.propose import default_task
 from core.data.schema import Dataset
+from core.data.task import MistakeCost
 from core.errors import InvalidInput
 from core.jobs.inline import InlineExecutor
 from core.jobs.job import JobRequest
@@ -124,6 +125,15 @@ def test_a_model_joins_a_run_that_is_done(workspace: Workspace, store: Any) -> N
     assert len(after["greedy"].bootstrap) == len(after["linear"].bootstrap)
     with pytest.raises(InvalidInput, match="more than once"):
         add_model(workspace, InlineExecutor(workspace), run_id, GREEDY)
+
+
+def test_greedy_weights_follow_what_mistakes_cost(workspace: Workspace, store: Any) -> None:
+    dataset = store(people(TaskKind.BINARY))
+    recipe = recipe_of(dataset, TaskKind.BINARY, GREEDY)
+    costs = (MistakeCost(true="yes", called="no", cost=9.0), MistakeCost(true="no", called="yes", cost=1.0))
+    task = recipe.task.model_copy(update={"metric": "cost", "costs": costs})
+    _, results = raced(workspace, dataset, recipe.model_copy(update={"task": task}))
+    assert results["greedy"].scores[0].metric == "cost"
 
 
 def test_a_shuffled_target_stays_at_chance(workspace: Workspace, store: Any) -> None:

@@ -18,6 +18,7 @@ from core.models.checkpoints import current_checkpoints
 from core.models.progress import EpochEvent, notify_epoch
 from core.models.stopping import should_finish
 from core.run.context import SilentContext
+from core.run.environment import environment
 from core.run.execute import execute
 from core.run.folds import FitState, FoldStore, JudgedFold, progress_folder
 from core.run.recipe import Budget, ModelChoice, Recipe
@@ -287,3 +288,18 @@ def test_a_failed_fit_is_not_taken_up_where_it_failed(
     result = run(workspace, dataset, recipe_of(dataset), StopsAt(), tmp_path)
     assert result.status is ModelStatus.FAILED
     assert not list(tmp_path.rglob("state*"))
+
+
+def test_other_code_or_another_library_goes_on_from_nothing(
+    dataset: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def folder() -> Path:
+        return progress_folder(tmp_path, recipe_of(dataset), label="tree", table="t")
+
+    first = folder()
+    assert {"catboost", "statsmodels"} <= set(environment())
+    assert {"xgboost", "xgboost-cpu"} & set(environment())
+    monkeypatch.setattr("core.run.folds._code", lambda: "changed")
+    changed = folder()
+    monkeypatch.setattr("core.run.folds.environment", lambda: environment() | {"xgboost": "0"})
+    assert len({first, changed, folder()}) == 3

@@ -126,12 +126,17 @@ def matthews(o: Outcome) -> np.ndarray:
 
 def kappa(o: Outcome, weights: str = "") -> np.ndarray:
     """Cohen's kappa (1960), with the distance between classes where they have an order (1968)."""
+    truth, called = _true(o), _called(o)
+    if not weights:
+        others = called.sum(axis=1, keepdims=True) - called
+        return np.asarray(1.0 - known_share((truth - _hits(o)).sum(axis=1), (truth * others).sum(axis=1) / o.total))
     # Classes that neither occur nor are predicted are no classes, as scikit-learn has it: distances skip them.
-    place = np.cumsum((_true(o) + _called(o)) > 0, axis=1)[:, :, None]
-    apart = np.abs(place - place.transpose(0, 2, 1)).astype(np.float64)
-    cost = {"": (apart > 0).astype(np.float64), "linear": apart, "quadratic": apart**2}[weights]
-    expected = _true(o)[:, :, None] * _called(o)[:, None, :] / o.total[:, None, None]
-    seen, chance = (cost * o.confusion).sum(axis=(1, 2)), (cost * expected).sum(axis=(1, 2))
+    place = np.cumsum((truth + called) > 0, axis=1, dtype=np.float64)
+    apart = np.abs(place[:, :, None] - place[:, None, :])
+    if weights == "quadratic":
+        np.square(apart, out=apart)
+    seen = np.einsum("dij,dij->d", apart, o.confusion)
+    chance = (truth * (apart @ called[:, :, None])[:, :, 0]).sum(axis=1) / o.total
     return np.asarray(1.0 - known_share(seen, chance))
 
 

@@ -89,8 +89,8 @@ class _CatBoost(NativeBooster):
             "bootstrap_type": "Bernoulli",
             "subsample": self.rows_share,
             "random_strength": self.random_strength,
-            # Figures of up to four columns together, the library's own, take most of the time of a wide table and
-            # hardly change the score; few levels are asked for one by one.
+            # Figures of pairs of columns at most, where the library's own goes up to four together: their number, and
+            # with it the time of a wide table, grows with each column more. Few levels are asked for one by one.
             "max_ctr_complexity": 2,
             "one_hot_max_size": 10,
             "random_seed": self.seed,

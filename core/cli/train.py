@@ -201,6 +201,7 @@ def _row(result: ModelResult, places: tuple[BoardRow, ...], metric: str) -> dict
         "fit_s": result.fit_s,
         "device": result.device,
         "reason": result.reason or result.device_reason,
+        "remedy": result.remedy,
         "tied": bool(place and place.tied),
         "recommended": bool(place and place.recommended),
         "scores": {s.metric: s.value for s in result.scores},
@@ -266,7 +267,7 @@ def _print(parsed: argparse.Namespace, report: dict[str, Any]) -> None:
                 "yes" if row["tied"] else "",
                 row["fit_s"],
                 row["device"],
-                row["reason"],
+                " ".join(filter(None, (row["reason"], row["remedy"]))),
             ]
             for row in report["leaderboard"]
         ],

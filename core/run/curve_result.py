@@ -106,13 +106,14 @@ class Curve(BaseModel):
         return tuple(point for point in self.points if point.is_scored)
 
 
-def is_more(better: CurvePoint, worse: CurvePoint, *, sign: int) -> bool | None:
+def is_more(better: CurvePoint, worse: CurvePoint, *, sign: int, among: int = 1) -> bool | None:
     """Tell whether one point is better than another by more than chance, as the board tells who is tied.
 
     The 95 % interval of the difference over paired resamples of the judged rows must lie above 0 (see
-    `core.evaluate.scoring`); None where there are no resamples.
+    `core.evaluate.scoring`); None where there are no resamples. Where ``better`` was picked as the best of ``among``
+    that were tried, chance had as many tries: the level is divided by them (Bonferroni).
     """
     count = min(len(better.draws), len(worse.draws))
     differences = sign * (np.asarray(better.draws[:count]) - np.asarray(worse.draws[:count]))
     known = differences[np.isfinite(differences)]
-    return bool(np.percentile(known, 2.5) > 0) if len(known) >= 20 else None
+    return bool(np.percentile(known, 2.5 / max(among, 1)) > 0) if len(known) >= 20 else None

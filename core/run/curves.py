@@ -174,7 +174,7 @@ def _value_finding(
     name, top = value_text(spec, best.value), number(Band.of(best.unseen).mean)
     if own is None or best is own:
         return best.value, f"{spec.label} does best at {name}, as it is now", f"{metric.title} {top}.", False
-    better = bool(is_more(best, own, sign=metric.sign))
+    better = bool(is_more(best, own, sign=metric.sign, among=len(scored) - 1))
     told = (
         f"{metric.title} {top} with {name}, against {number(Band.of(own.unseen).mean)} with {value_text(spec, current)}"
     )

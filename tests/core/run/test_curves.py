@@ -18,7 +18,7 @@ from core.run.complexity import BENDS, changes
 from core.run.context import SilentContext
 from core.run.curve_fits import first_rows
 from core.run.curve_keys import show_me_key
-from core.run.curve_result import Curve
+from core.run.curve_result import Curve, CurvePoint, is_more
 from core.run.curve_values import curve_params, values_for
 from core.run.curves import learning_curve, validation_curve
 from core.run.data import TrainingData
@@ -234,3 +234,10 @@ def test_advice_names_parameters_that_can_move(key: str) -> None:
             ends = {"higher": change.spec.high, "lower": change.spec.low}
             assert change.way not in ends or change.value != ends[change.way]
     assert all(way in (1, -1) for way in BENDS.values())
+
+
+def test_the_best_of_many_tries_must_be_better_by_more_than_one_that_was_named_before() -> None:
+    gaps = np.random.default_rng(0).normal(2.2, 1.0, 400)
+    best, own = (CurvePoint(value=1, draws=tuple(draws)) for draws in (gaps, np.zeros(400)))
+    assert is_more(best, own, sign=1) is True
+    assert is_more(best, own, sign=1, among=6) is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -137,6 +138,11 @@ def speed_figure(marks: Sequence[SpeedMark], *, axis: str, sign: int) -> go.Figu
         )
     figure.update_layout(showlegend=False, height=380, margin={"r": 24})
     figure.update_xaxes(title="Microseconds to predict a row", type="log", showgrid=True)
+    if marks:
+        # Room for half a name on either side; the axis counts in powers of ten.
+        powers = [math.log10(max(mark.microseconds, 0.01)) for mark in marks]
+        room = 0.18 * (max(powers) - min(powers) or 1.0)
+        figure.update_xaxes(range=[min(powers) - room, max(powers) + room])
     figure.update_yaxes(title=axis)
     return figure
 

@@ -19,7 +19,7 @@ from core.run.runs import Run
 
 WAYS = {"voting": "Vote, all equal", "greedy": "Vote, weighted by what helps", "stacking": "Stack"}
 _WORDS = {
-    "voting": "The mean of what they say. Nothing more is learned, so nothing can be learned by heart.",
+    "voting": "The mean of what they say. Nothing more is learned on top.",
     "greedy": "Models are picked one by one, each time the one that improves the common answer most.",
     "stacking": "A simple model learns whom to trust, from answers on rows that the members did not learn from.",
 }

@@ -21,7 +21,7 @@ from core.types import ModelStatus
 
 DEVICE_WORDS = {"": "CPU", "cpu": "CPU"}
 READABLE = {"high": "easy", "medium": "partly", "low": "hard"}
-LEARNING = {"overfit": "by heart", "underfit": "too little", "balanced": "in balance", "unclear": ""}
+LEARNING = {"overfit": "part by heart", "underfit": "too little", "balanced": "in balance", "unclear": ""}
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def draw_board_table(found: Board, *, key: str) -> str:
     config["Model"] = st.column_config.TextColumn(pinned=True, width="medium")
     config["Standing"] = st.column_config.TextColumn(width=104)
     config["Learning"] = st.column_config.TextColumn(
-        width=88, help="Whether it learned its rows by heart (overfitting), too little, or in balance."
+        width=104, help="Whether it learned part of its rows by heart (overfitting), too little, or in balance."
     )
     config["To read"] = st.column_config.TextColumn(width=72, help="How easily a person sees why it predicts so.")
     event = st.dataframe(

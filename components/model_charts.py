@@ -62,7 +62,7 @@ def loss_figure(lines: Sequence[LossLines]) -> go.Figure:
         height=280,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )
-    figure.update_xaxes(title="Epoch (one pass over the rows)", rangemode="tozero", tickformat="d")
+    figure.update_xaxes(title="Epoch, or round of boosting", rangemode="tozero", tickformat="d")
     figure.update_yaxes(title="Loss")
     return figure
 

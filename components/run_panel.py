@@ -82,7 +82,12 @@ def _panel_row(run_id: str, row: PanelRow, told: Live) -> None:
         _row_progress(row, told)
     with time_spent:
         st.caption(duration(elapsed_s(row.job)) if row.job.started else "", text_alignment="right")
-    with action, st.container(horizontal=True, horizontal_alignment="right", gap="xxsmall", wrap=False):
+    with (
+        action,
+        st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", wrap=False
+        ),
+    ):
         row_buttons(run_id, row)
 
 
@@ -160,8 +165,8 @@ def _losses(rows: Sequence[PanelRow], told: Mapping[str, Live]) -> None:
     if lines:
         show(
             loss_figure(lines),
-            title="How the networks learn",
-            caption="Loss by epoch: validation solid, training dotted; earlier folds faint. "
+            title="How the models learn, round by round",
+            caption="Loss by epoch or round: validation solid, training dotted; earlier folds faint. "
             "Falling together is learning; training falling alone is learning by heart.",
             key="run.losses",
         )

@@ -173,7 +173,7 @@ class Dispatcher:
         pool = job.request.pool
         free = [worker for worker in self._workers if worker.is_free and (worker.pool, worker.gpu) == (pool, gpu)]
         worker = max(free, key=lambda one: one.ready, default=None) or self._spawn(pool, gpu)
-        stage = "Starting" if worker.ready else f"Starting the {pool} process"
+        stage = "Starting" if worker.ready else "Loading the libraries"
         if job.request.needs_gpu:
             write_gpu(self._queue.folder(job.id), gpu)
         if not self._queue.claim(job.id, pid=worker.pid, process_started=worker.started, stage=stage):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.data.schema import Dataset
-from core.device import memory_left
+from core.device import list_devices, memory_left
 from core.errors import LatheError, RunCancelled
 from core.models.fitted import Predictions
 from core.models.registry import get_model
@@ -138,8 +138,8 @@ def _scaled(
     seconds = prepare_s + fit_s + predict_s + judge_s + _EACH_S
     off = spread(fits[-1], large.rows) * (1.3 if large.was_cut else 1.0)
     memory = _memory_mb(spec, data, samples)
-    left = memory_left()
-    fits_here = memory < left.free_mb
+    gpu = gpu_memory_mb(large, fits[-1])
+    short = shortage(memory, gpu)
     return ModelPrice(
         label=choice.label,
         seconds=seconds,
@@ -148,16 +148,35 @@ def _scaled(
         prepare_s=prepare_s,
         needs=large.needs,
         memory_mb=memory,
-        gpu_memory_mb=large.device_mb,
+        gpu_memory_mb=gpu,
         disk_mb=_disk_mb(data, samples),
-        fits=fits_here,
-        reason=""
-        if fits_here
-        else f"It needs about {memory / 1024:.1f} GB of memory; {left.free_mb / 1024:.1f} GB are free.",
-        remedy="" if fits_here else "Use a cheaper plan, fewer rows or columns, or a lighter model.",
-        cheaper=_cheaper(choice, spec, params, data, too_large=not fits_here),
+        fits=not short,
+        reason=short,
+        remedy="Use a cheaper plan, fewer rows or columns, or a lighter model." if short else "",
+        cheaper=_cheaper(choice, spec, params, data, too_large=bool(short)),
         timed_rows=large.rows,
     )
+
+
+def gpu_memory_mb(sample: Sample, rows: int) -> float:
+    """Return about how much memory of the GPU a fit on ``rows`` rows takes, in MiB; 0 where the sample took none.
+
+    All rows lie there twice, as they are and in the order of the epoch, in half the width that they are prepared in.
+    """
+    if not sample.device_mb:
+        return 0.0
+    return sample.device_mb + max(0, rows - sample.rows) * sample.matrix_bytes / sample.rows / 2**20
+
+
+def shortage(memory_mb: float, gpu_mb: float) -> str:
+    """Say which memory will not do; empty where all will."""
+    left = memory_left().free_mb
+    if memory_mb >= left:
+        return f"It needs about {memory_mb / 1024:.1f} GB of memory; {left / 1024:.1f} GB are free."
+    there = min((device.memory_mb for device in list_devices() if device.is_gpu and device.memory_mb), default=0)
+    if there and gpu_mb >= there:
+        return f"It needs about {gpu_mb / 1024:.1f} GB of the GPU's memory; it has {there / 1024:.1f} GB."
+    return ""
 
 
 def _fit_seconds(spec: ModelSpec, samples: tuple[Sample, Sample], fits: list[int], *, patience: float) -> float:

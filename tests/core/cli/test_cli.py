@@ -76,7 +76,18 @@ def test_train_predict_verify(cli, table, tmp_path):
     assert {row["model"] for row in report["leaderboard"]} == {"baseline", "linear", "tree"}
     for row in report["leaderboard"]:
         assert row["status"] == "ok", row
-        assert set(row) >= {"model", "framework", "status", "metric", "score", "interval", "fit_s", "device", "reason"}
+        assert set(row) >= {
+            "model",
+            "framework",
+            "status",
+            "metric",
+            "score",
+            "interval",
+            "fit_s",
+            "device",
+            "reason",
+            "remedy",
+        }
     assert report["holdout"]["metric"] == "roc_auc"
     assert report["passport"] == str(passport)
     assert "%" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 
 from core.data.ingest import ingest
 from core.data.task import Split, Task
-from core.device import MemoryLeft
+from core.device import Device, MemoryLeft
 from core.models.registry import get_model
 from core.models.suitability import Refusal
 from core.run.context import SilentContext
-from core.run.price import price
+from core.run.price import gpu_memory_mb, price, shortage
 from core.run.price_scaling import Timed, exponent_of, growth, spread
 from core.run.price_store import save_prices, stored_prices
+from core.run.price_timing import Sample
 from core.run.price_types import ModelPrice, run_seconds
 from core.run.recipe import Budget, ModelChoice, Recipe
 from core.store.projects import ProjectStore
@@ -93,6 +95,29 @@ def test_what_is_larger_than_the_memory_that_is_free_does_not_fit(
     assert "GB of memory" in one.reason
     assert one.cheaper is not None
     assert one.cheaper.params["n_estimators"] < get_model("forest").params[0].default or one.cheaper.plan
+
+
+def test_rows_that_do_not_fit_on_the_gpu_are_told_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed = {"fit_s": 1.0, "epoch_s": 0.1, "epochs": 3, "most_epochs": 60, "was_cut": True, "predict_s": 0.1}
+    sample = Sample(
+        rows=4000,
+        test_rows=800,
+        prepare_s=0.1,
+        width=1000,
+        matrix_bytes=32_000_000,
+        model_bytes=1,
+        device_mb=100.0,
+        needs="",
+        **timed,
+    )
+    assert gpu_memory_mb(replace(sample, device_mb=0.0), 10**6) == 0.0
+    assert gpu_memory_mb(sample, 4000) == 100.0
+    # A thousand columns of a million rows, twice in single precision.
+    assert gpu_memory_mb(sample, 10**6) == pytest.approx(2 * 4e9 / 2**20, rel=0.02)
+    monkeypatch.setattr("core.run.price.memory_left", lambda: MemoryLeft(10_000, 10_000))
+    monkeypatch.setattr("core.run.price.list_devices", lambda: (Device("cuda:0", "GPU", 4096),))
+    assert "GPU" in shortage(10.0, 5000.0)
+    assert not shortage(10.0, 4000.0)
 
 
 def test_a_run_prepares_shared_rows_once_and_its_longest_model_decides() -> None:

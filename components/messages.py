@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from components import state
 from core.errors import ErrorInfo, InvalidInput, LatheError, NotFound
 
 _KNOWN = {LatheError.__name__, InvalidInput.__name__, NotFound.__name__, MemoryError.__name__, "GpuMemoryError"}
@@ -52,6 +53,16 @@ def show_notes(notes: Sequence[str], *, title: str = "Worth knowing") -> None:
         st.markdown(f":orange[:material/info:] **{title}**")
         for note in notes:
             st.caption(plain(note))
+
+
+def show_outcome(problem: str, done: str) -> None:
+    """Draw once what became of an action: the error or the sentence that its callback kept under these names."""
+    if state.recall(problem):
+        show_error(ErrorInfo.model_validate(state.recall(problem)))
+        state.remember(problem, None)
+    if state.recall(done):
+        st.success(plain(state.recall(done)), icon=":material/check:")
+        state.remember(done, "")
 
 
 @contextmanager

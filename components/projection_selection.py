@@ -12,7 +12,7 @@ from components import projection_state as projecting
 from components import services, state
 from components.chart_files import csv
 from components.layout import section
-from components.messages import plain, show_error
+from components.messages import plain, show_outcome
 from components.numbers import counted
 from core.data.query import take
 from core.data.schema import Dataset
@@ -44,12 +44,7 @@ def chosen_places(dataset: Dataset, result: ProjectionResult, picked: Any, axes:
 
 def draw_outcome() -> None:
     """Say what became of the rows chosen last; drawn once."""
-    if state.recall(PROBLEM):
-        show_error(ErrorInfo.model_validate(state.recall(PROBLEM)))
-        state.remember(PROBLEM, None)
-    if state.recall(DONE):
-        st.success(plain(state.recall(DONE)), icon=":material/check:")
-        state.remember(DONE, "")
+    show_outcome(PROBLEM, DONE)
 
 
 def draw_selection(dataset: Dataset, result: ProjectionResult, places: np.ndarray) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from components import services, state
 from components.chart_files import csv
 from components.diagnosis_data import Looked, cells
-from components.messages import plain, show_error
+from components.messages import show_outcome
 from components.numbers import counted
 from core.errors import ErrorInfo, LatheError
 from core.explore.projection.selection import MOST_ROWS, keep_steps
@@ -53,7 +53,7 @@ def rows_table(looked: Looked, places: np.ndarray, *, words: str, key: str) -> N
     key : str
         Unique on the page.
     """
-    draw_outcome()
+    show_outcome(PROBLEM, DONE)
     shown = places[:SHOWN]
     frame = with_cells(looked, shown)
     config = {"Probability": st.column_config.NumberColumn(format="percent", help="Given to the class predicted.")}
@@ -112,13 +112,3 @@ def make_table(looked: Looked, rows: np.ndarray, words: str, *, drop: bool = Fal
         state.remember(PROBLEM, ErrorInfo.from_exception(error).model_dump() | {"traceback": ""})
         return
     state.remember(DONE, f"{made.name} holds {counted(made.rows, 'row')}. It stands beside the former table on Upload.")
-
-
-def draw_outcome() -> None:
-    """Say what became of the rows; drawn once."""
-    if state.recall(PROBLEM):
-        show_error(ErrorInfo.model_validate(state.recall(PROBLEM)))
-        state.remember(PROBLEM, None)
-    if state.recall(DONE):
-        st.success(plain(state.recall(DONE)), icon=":material/check:")
-        state.remember(DONE, "")

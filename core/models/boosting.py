@@ -10,6 +10,19 @@ from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
 
+ROWS_SHARE = ParamSpec(
+    name="rows_share",
+    kind="float",
+    default=1.0,
+    low=0.2,
+    high=1.0,
+    step=0.05,
+    label="Share of rows each tree sees",
+    help="Rows drawn at random for each tree (bagging, subsample). Fewer is faster and makes the trees differ more.",
+    why_default="All rows, unless there are very many.",
+    level=ParamLevel.ADVANCED,
+)
+
 _CAPABILITIES = Capabilities(native_missing=True, native_categories=True, sample_weights=True)
 FORMULA = (
     r"F_m(x) = F_{m-1}(x) + \eta\, T_m(x), \qquad T_m \approx -\nabla_{F} \sum_i \ell\left(y_i, F_{m-1}(x_i)\right)"
@@ -125,18 +138,7 @@ LIGHTGBM = ModelSpec(
         STEP,
         _LEAVES,
         _MIN_ROWS,
-        ParamSpec(
-            name="rows_share",
-            kind="float",
-            default=1.0,
-            low=0.2,
-            high=1.0,
-            step=0.05,
-            label="Share of rows each tree sees",
-            help="Rows drawn at random for each tree (bagging). Fewer is faster and makes the trees differ more.",
-            why_default="All rows, unless there are very many.",
-            level=ParamLevel.ADVANCED,
-        ),
+        ROWS_SHARE,
         L2,
         COLUMNS,
         CLASS_WEIGHT,
@@ -202,3 +204,17 @@ def build_lightgbm(params: Mapping[str, ParamValue], context: BuildContext) -> A
     if not context.task.is_classification:
         return on_unit_scale(CodedLGBMRegressor(**shared))
     return CodedLGBMClassifier(class_weight=class_weight(params["class_weight"]), **shared)
+
+
+def build_native(params: Mapping[str, ParamValue], context: BuildContext, classifier: type, regressor: type) -> Any:
+    """Return one of two `NativeBooster` classes with its parameters; the code columns are its categories."""
+    shared: dict[str, Any] = {
+        "n_codes": context.n_codes,
+        **{name: value for name, value in params.items() if name != "class_weight"},
+        "threads": context.threads,
+        "device": context.device,
+        "seed": context.seed,
+    }
+    if not context.task.is_classification:
+        return regressor(**shared)
+    return classifier(class_weight=class_weight(params["class_weight"]), **shared)

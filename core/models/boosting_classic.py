@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.boosting import COLUMNS, FORMULA, ROUNDS, STEP
+from core.models.boosting import COLUMNS, FORMULA, ROUNDS, ROWS_SHARE, STEP
 from core.models.common import ALL_TASKS, MAX_DEPTH, on_unit_scale
 from core.models.spec import BuildContext, Capabilities, Limit, ModelSpec
 from core.models.trees import MIN_ROWS
-from core.models.xgboost_trees import ROWS_SHARE
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
 

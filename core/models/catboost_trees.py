@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.boosting import L2, ROUNDS, STEP
-from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight
+from core.models.boosting import L2, ROUNDS, ROWS_SHARE, STEP, build_native
+from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH
 from core.models.spec import BuildContext, Capabilities, ModelSpec
-from core.models.xgboost_trees import ROWS_SHARE
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
 
@@ -73,13 +72,4 @@ def build(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
     """Return CatBoost; the code columns are its categories."""
     from core.models.adapters.catboost_native import CatBoostClassifier, CatBoostRegressor
 
-    shared: dict[str, Any] = {
-        "n_codes": context.n_codes,
-        **{name: value for name, value in params.items() if name != "class_weight"},
-        "threads": context.threads,
-        "device": context.device,
-        "seed": context.seed,
-    }
-    if not context.task.is_classification:
-        return CatBoostRegressor(**shared)
-    return CatBoostClassifier(class_weight=class_weight(params["class_weight"]), **shared)
+    return build_native(params, context, CatBoostClassifier, CatBoostRegressor)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.models.common import ALL_TASKS, CLASS_WEIGHT, class_weight
+from core.models.linear_params import INTERCEPT
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
-from core.types import Encoding, Framework, ParamLevel
+from core.types import Encoding, Framework
 
 _EXACT = 1e-10
 
@@ -31,16 +32,7 @@ LINEAR = ModelSpec(
             "lower follows the data more closely.",
             why_default="On scaled columns 1 is a good start for most tables.",
         ),
-        ParamSpec(
-            name="fit_intercept",
-            kind="bool",
-            default=True,
-            label="Learn a base level",
-            help="The prediction for an average row (intercept). Without it the line is forced through zero.",
-            why_default="A target is rarely zero where all columns are.",
-            level=ParamLevel.EXPERT,
-            tunable=False,
-        ),
+        INTERCEPT,
         CLASS_WEIGHT,
     ),
     capabilities=Capabilities(sample_weights=True, sparse=True),

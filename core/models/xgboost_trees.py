@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.boosting import COLUMNS, L2, ROUNDS, STEP
-from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH, class_weight
+from core.models.boosting import COLUMNS, L2, ROUNDS, ROWS_SHARE, STEP, build_native
+from core.models.common import ALL_TASKS, CLASS_WEIGHT, MAX_DEPTH
 from core.models.spec import BuildContext, Capabilities, ModelSpec
 from core.params import ParamSpec, ParamValue
 from core.types import Encoding, Framework, ParamLevel
-
-ROWS_SHARE = ParamSpec(
-    name="rows_share",
-    kind="float",
-    default=1.0,
-    low=0.2,
-    high=1.0,
-    step=0.05,
-    label="Share of rows each tree sees",
-    help="Rows drawn at random for each tree (subsample). Fewer is faster and makes the trees differ more.",
-    why_default="All rows, unless there are very many.",
-    level=ParamLevel.ADVANCED,
-)
 
 XGBOOST = ModelSpec(
     key="xgboost",
@@ -83,13 +70,4 @@ def build(params: Mapping[str, ParamValue], context: BuildContext) -> Any:
     """Return XGBoost; the code columns are split as categories."""
     from core.models.adapters.xgboost_native import XGBoostClassifier, XGBoostRegressor
 
-    shared: dict[str, Any] = {
-        "n_codes": context.n_codes,
-        **{name: value for name, value in params.items() if name != "class_weight"},
-        "threads": context.threads,
-        "device": context.device,
-        "seed": context.seed,
-    }
-    if not context.task.is_classification:
-        return XGBoostRegressor(**shared)
-    return XGBoostClassifier(class_weight=class_weight(params["class_weight"]), **shared)
+    return build_native(params, context, XGBoostClassifier, XGBoostRegressor)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
+from sklearn.base import ClassifierMixin
 
 Scorer = Callable[[np.ndarray], np.ndarray]
 
@@ -58,6 +61,25 @@ def probabilities(scores: np.ndarray, curves: np.ndarray) -> np.ndarray:
     total = each.sum(axis=1, keepdims=True)
     # A row far from every class: none is likelier than another.
     return np.asarray(np.where(total > 0, each / np.where(total > 0, total, 1), 1 / each.shape[1]))
+
+
+class CurvedClassifier(ClassifierMixin):  # type: ignore[misc]
+    """Classes and probabilities of a model that scores rows and has learned ``curves_`` and ``classes_``."""
+
+    curves_: np.ndarray
+    classes_: np.ndarray
+
+    @abstractmethod
+    def decision_function(self, X: Any) -> np.ndarray:
+        """Return the scores of every row: one for two classes, else one a class."""
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probability of each class, shape (n_rows, n_classes)."""
+        return probabilities(self.decision_function(X), self.curves_)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the likeliest class of each row."""
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
 def _divided(y: np.ndarray, *, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

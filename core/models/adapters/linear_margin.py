@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.svm import LinearSVC, LinearSVR
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from core.models.adapters.calibrated import learn_curves, probabilities
+from core.models.adapters.calibrated import CurvedClassifier, learn_curves
 from core.models.adapters.plain import weighted_sums
 from core.models.adapters.targets import from_unit, learn_classes, learn_scale, to_unit
 
@@ -58,7 +58,7 @@ class _LinearMargin(BaseEstimator):  # type: ignore[misc]
         return np.asarray(weighted_sums(X, self.coef_) + self.intercept_)
 
 
-class LinearMarginClassifier(ClassifierMixin, _LinearMargin):  # type: ignore[misc]
+class LinearMarginClassifier(CurvedClassifier, _LinearMargin):
     """Linear support vector machine for classes; parameters as in `_LinearMargin`."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> LinearMarginClassifier:
@@ -82,14 +82,6 @@ class LinearMarginClassifier(ClassifierMixin, _LinearMargin):  # type: ignore[mi
     def decision_function(self, X: Any) -> np.ndarray:
         """Return the scores of every row: one for two classes, else one a class."""
         return self._scores(X)
-
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Return the probability of each class, shape (n_rows, n_classes)."""
-        return probabilities(self._scores(X), self.curves_)
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the likeliest class of each row."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
 class LinearMarginRegressor(RegressorMixin, _LinearMargin):  # type: ignore[misc]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics.pairwise import pairwise_kernels
 from sklearn.svm import SVC, SVR
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from core.models.adapters.calibrated import learn_curves, probabilities
+from core.models.adapters.calibrated import CurvedClassifier, learn_curves
 from core.models.adapters.targets import from_unit, learn_classes, learn_scale, to_unit
 
 _CACHE_MB = 400
@@ -112,7 +112,7 @@ class _SupportVectors(BaseEstimator):  # type: ignore[misc]
         return np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
 
 
-class SupportVectorClassifier(ClassifierMixin, _SupportVectors):  # type: ignore[misc]
+class SupportVectorClassifier(CurvedClassifier, _SupportVectors):
     """Support vector machine for classes; parameters as in `_SupportVectors`."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> SupportVectorClassifier:
@@ -137,14 +137,6 @@ class SupportVectorClassifier(ClassifierMixin, _SupportVectors):  # type: ignore
     def decision_function(self, X: Any) -> np.ndarray:
         """Return the scores of every row: one for two classes, else one a class."""
         return self._in_blocks(self._rows(X), self._solution, _class_scores)
-
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Return the probability of each class, shape (n_rows, n_classes)."""
-        return probabilities(self.decision_function(X), self.curves_)
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the likeliest class of each row."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
 class SupportVectorRegressor(RegressorMixin, _SupportVectors):  # type: ignore[misc]

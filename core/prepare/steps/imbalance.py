@@ -96,6 +96,19 @@ BAG = fit_step(
     ),
 )
 
+_INNER_FOLDS = ParamSpec(
+    name="folds",
+    kind="int",
+    default=5,
+    low=2,
+    high=10,
+    label="Inner folds",
+    help="The training rows are divided into so many parts; each is judged by a model fitted on the others.",
+    why_default="Five cost five more fits.",
+    level=ParamLevel.ADVANCED,
+    tunable=False,
+)
+
 THRESHOLD = fit_step(
     "move_threshold",
     "Move the threshold",
@@ -149,20 +162,12 @@ THRESHOLD = fit_step(
             why_default="A half: the likelier class.",
             active_when=Condition(param="criterion", values=("fixed",)),
         ),
-        ParamSpec(
-            name="folds",
-            kind="int",
-            default=5,
-            low=2,
-            high=10,
-            label="Inner folds",
-            help="The training rows are divided into so many parts; each is judged by a model fitted on the others.",
-            why_default="Five cost five more fits.",
-            level=ParamLevel.ADVANCED,
-            tunable=False,
-            active_when=Condition(
-                param="criterion", values=("f1", "balanced_accuracy", "cost", "recall", "precision", "share")
-            ),
+        _INNER_FOLDS.model_copy(
+            update={
+                "active_when": Condition(
+                    param="criterion", values=("f1", "balanced_accuracy", "cost", "recall", "precision", "share")
+                )
+            }
         ),
     ),
 )
@@ -189,18 +194,7 @@ CALIBRATE = fit_step(
             "class of every row, and suits networks and many classes.",
             why_default="Two numbers: steady on small tables as well.",
         ),
-        ParamSpec(
-            name="folds",
-            kind="int",
-            default=5,
-            low=2,
-            high=10,
-            label="Inner folds",
-            help="The training rows are divided into so many parts; each is judged by a model fitted on the others.",
-            why_default="Five cost five more fits.",
-            level=ParamLevel.ADVANCED,
-            tunable=False,
-        ),
+        _INNER_FOLDS,
     ),
 )
 

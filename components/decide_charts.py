@@ -173,5 +173,7 @@ def coverage_figure(groups: Sequence[GroupCoverage], wanted: float, colors: Pale
     )
     figure.add_vline(x=wanted, line={"color": colors.text, "width": 1.5, "dash": "dot"})
     figure.update_xaxes(title="Truths inside", tickformat=_PERCENT)
+    # Classes called 0 and 1 are names too; as numbers they would push "All rows" off the chart.
+    figure.update_yaxes(type="category", automargin=True)
     figure.update_layout(showlegend=False, height=90 + 30 * len(groups))
     return figure

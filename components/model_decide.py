@@ -23,7 +23,6 @@ from components.model_judged import (
 )
 from components.numbers import number
 from components.theme import palette
-from core.data.task import Task
 from core.evaluate.thresholds import (
     Goal,
     ThresholdChoice,
@@ -31,6 +30,7 @@ from core.evaluate.thresholds import (
     ThresholdPoint,
     choose_threshold,
     point_at,
+    task_costs,
     threshold_curve,
 )
 from core.prepare.plan import StepChoice
@@ -62,19 +62,6 @@ def decide(chosen: Chosen) -> None:
         cost_decision(chosen, judged)
     st.space("small")
     human_band(chosen, source)
-
-
-def task_costs(task: Task, label: str) -> ThresholdCosts:
-    """Return the costs that the goal names for two classes; one each where it names none."""
-    if not task.costs:
-        return ThresholdCosts()
-    found = {(cost.true == label, cost.called == label): cost.cost for cost in task.costs}
-    return ThresholdCosts(
-        miss=found.get((True, False), 0.0),
-        alarm=found.get((False, True), 0.0),
-        hit=found.get((True, True), 0.0),
-        quiet=found.get((False, False), 0.0),
-    )
 
 
 @st.cache_data(max_entries=32, show_spinner="Trying every threshold")
@@ -248,4 +235,3 @@ def _step_params(
         # The step knows a miss and a false alarm: what counts is how they compare, catches and quiet rows included.
         return {"criterion": "cost", "miss": min(max((1 - best) / best, 0.01), 10_000.0), "alarm": 1.0}
     return {"criterion": "fixed", "value": min(max(point.threshold, 0.0), 1.0)}
-

@@ -12,7 +12,7 @@ from core.evaluate.conformal import conformal as learn_conformal
 from core.evaluate.conformal import methods_for
 from core.evaluate.human import by_capacity, called_certainty, human_curve
 from core.evaluate.judged import Judged, read_judged
-from core.evaluate.thresholds import ThresholdCosts, choose_threshold
+from core.evaluate.thresholds import choose_threshold, task_costs
 from core.jobs.decisions import decide, model_decision
 from core.run.result import ModelResult
 from core.run.runs import Run, RunStore
@@ -27,7 +27,8 @@ def thresholds(parsed: argparse.Namespace) -> int:
     wanted = run.recipe.task.positive_class
     label = wanted if wanted in judged.classes else judged.classes[-1]
     is_class = judged.truth == label
-    costs = ThresholdCosts(miss=parsed.miss, alarm=parsed.alarm)
+    named = {name: given for name, given in (("miss", parsed.miss), ("alarm", parsed.alarm)) if given is not None}
+    costs = task_costs(run.recipe.task, label).model_copy(update=named)
     choice = choose_threshold(
         judged.given_to(label), is_class, costs, goal=parsed.goal, wanted=parsed.wanted, seed=run.recipe.seed
     )

@@ -226,8 +226,8 @@ def _add_evaluation(commands: Commands) -> None:
     chooser = parsers["thresholds"]
     chooser.add_argument("--goal", choices=goals, default="cost")
     chooser.add_argument("--wanted", type=float, metavar="SHARE", help="for recall, precision and share: 0 to 1")
-    chooser.add_argument("--miss", type=float, default=1.0, metavar="COST")
-    chooser.add_argument("--alarm", type=float, default=1.0, metavar="COST")
+    chooser.add_argument("--miss", type=float, metavar="COST", help="default: as the goal names it, else 1")
+    chooser.add_argument("--alarm", type=float, metavar="COST", help="default: as the goal names it, else 1")
     chooser.add_argument("--capacity", type=float, default=0.2, metavar="SHARE", help="rows a person can look at")
     parsers["conformal"].add_argument("--coverage", type=float, default=0.9, metavar="SHARE")
     parsers["conformal"].add_argument("--method", choices=["plain", "scaled", "lac", "aps"], help="default: the usual")

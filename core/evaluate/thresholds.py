@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from core.data.task import Task
 from core.errors import LatheError
 from core.evaluate.scoring import resample_counts
 from core.words import share
@@ -75,6 +76,19 @@ class ThresholdCosts(BaseModel):
         gain = self.miss - self.hit
         loss = self.alarm - self.quiet
         return loss / (gain + loss) if gain > 0 and loss > 0 else None
+
+
+def task_costs(task: Task, label: str) -> ThresholdCosts:
+    """Return the costs that the goal names for two classes, ``label`` asked for; one each where it names none."""
+    if not task.costs:
+        return ThresholdCosts()
+    found = {(cost.true == label, cost.called == label): cost.cost for cost in task.costs}
+    return ThresholdCosts(
+        miss=found.get((True, False), 0.0),
+        alarm=found.get((False, True), 0.0),
+        hit=found.get((True, True), 0.0),
+        quiet=found.get((False, False), 0.0),
+    )
 
 
 class ThresholdChoice(BaseModel):

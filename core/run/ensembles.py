@@ -93,7 +93,8 @@ class EnsembleTrainer:
         self.spec, self.params, self.recipe, self.data = spec, params, recipe, data
         self.ending = Ending(lambda: finish_asked(context))
         self.epochs: list[EpochRecord] = []
-        self._context = PartContext(context)
+        # Some members cut short and others whole would be joined by a rule that was learned from neither.
+        self._context = PartContext(context, can_finish=False)
         whole = folder if not choice.without and choice.plan is None else None
         self.members = tuple(self._member(one, resolve, whole) for one in member_choices(choice, recipe))
         inner = int(params.get("inner_folds") or 0) if needs_answers(spec, params) else 0

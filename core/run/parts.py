@@ -16,10 +16,12 @@ class PartContext:
         Told how many fits are done.
     fits : int
         How many there will be.
+    can_finish : bool
+        Whether one of the fits may end before its time; else all that has begun is done whole.
     """
 
-    def __init__(self, whole: RunContext, fits: int = 1) -> None:
-        self._whole = whole
+    def __init__(self, whole: RunContext, fits: int = 1, *, can_finish: bool = True) -> None:
+        self._whole, self._can_finish = whole, can_finish
         self.threads = whole.threads
         self.fits = max(fits, 1)
         self._begun = 0
@@ -40,4 +42,4 @@ class PartContext:
 
     def should_finish(self) -> bool:
         """Pass on the wish to end with what is there."""
-        return finish_asked(self._whole)
+        return self._can_finish and finish_asked(self._whole)

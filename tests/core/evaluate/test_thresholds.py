@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.data.task import MistakeCost, Task
 from core.errors import LatheError
 from core.evaluate.human import by_capacity, by_error, human_curve, human_point
-from core.evaluate.thresholds import ThresholdCosts, choose_threshold, point_at, threshold_curve
+from core.evaluate.thresholds import ThresholdCosts, choose_threshold, point_at, task_costs, threshold_curve
+from core.types import TaskKind
 
 COSTS = ThresholdCosts(miss=5.0, alarm=1.0)
 
@@ -88,3 +90,11 @@ def test_sending_unsure_rows_to_a_person_lowers_the_error_of_the_rest():
     assert half == human_point(half.certainty, top, wrong)
     assert 0.15 < by_capacity(curve, 0.2).sent <= 0.2
     assert by_error(curve, -1.0) is None
+
+
+def test_costs_come_from_the_goal_whichever_class_is_asked_for():
+    named = (MistakeCost(true="yes", called="no", cost=5.0), MistakeCost(true="no", called="yes", cost=2.0))
+    task = Task(kind=TaskKind.BINARY, target="y", costs=named)
+    assert task_costs(task, "yes") == ThresholdCosts(miss=5.0, alarm=2.0)
+    assert task_costs(task, "no") == ThresholdCosts(miss=2.0, alarm=5.0)
+    assert task_costs(task.model_copy(update={"costs": ()}), "yes") == ThresholdCosts()

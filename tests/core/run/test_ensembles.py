@@ -177,6 +177,23 @@ def test_members_and_rule_see_only_rows_that_the_fold_learns_from(
     assert not any(set(rows) & set(judged) for rows in seen)
 
 
+def test_members_are_fitted_whole_where_the_person_wants_what_is_there(workspace: Workspace, store: Any) -> None:
+    class Asked(SilentContext):
+        def should_finish(self) -> bool:
+            return True
+
+    from core.run.training import resolve_for
+
+    dataset = store(people(TaskKind.BINARY))
+    data, _ = training_data(workspace, dataset, recipe_of(dataset, TaskKind.BINARY, STACK))
+    recipe = recipe_of(dataset, TaskKind.BINARY, STACK)
+    params = {"penalty": 1.0, "inner_folds": 2}
+    trainer = EnsembleTrainer(_spec("stacking"), params, STACK, recipe, data, Asked(), resolve=resolve_for)
+    # Asked for, it ends after the present fold: no member and no rule is learned from cut ones.
+    assert trainer.ending.is_asked
+    assert not any(member.trainer.ending.is_asked for member in trainer.members)
+
+
 def _spec(key: str) -> Any:
     from core.models.registry import get_model
 

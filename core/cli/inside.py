@@ -8,7 +8,6 @@ from core.cli.output import print_json, print_table
 from core.cli.scratch import scratch_dataset
 from core.errors import LatheError
 from core.store.workspace import open_workspace
-from core.types import TaskKind
 
 
 def coefficients(parsed: argparse.Namespace) -> int:
@@ -57,24 +56,14 @@ def coefficients(parsed: argparse.Namespace) -> int:
 
 def suggest(parsed: argparse.Namespace) -> int:
     """Print the models to try on a table, with the reasons."""
-    from core.data.catalog import load_frame
-    from core.data.propose import default_task, propose_task
+    from core.cli.target import asked_task
     from core.run.suggested import suggested_models
 
     with scratch_dataset(parsed.file) as (workspace, dataset):
-        if parsed.target not in dataset.column_names:
-            raise LatheError(
-                f"The target must be a column of {parsed.file.name}; {parsed.target!r} is not one.",
-                hint=f"Columns: {', '.join(dataset.column_names)}.",
-                field="--target",
-            )
-        frame = load_frame(workspace, dataset, columns=[parsed.target])
-        column = dataset.column(parsed.target)
-        kind = TaskKind(parsed.task) if parsed.task else propose_task(column, frame).kind
         found = suggested_models(
             workspace,
             dataset,
-            default_task(dataset, parsed.target, kind),
+            asked_task(parsed, workspace, dataset),
             readable=parsed.readable,
             fast=parsed.fast,
             most=parsed.most,

@@ -172,13 +172,14 @@ def _carried_out(given: _Given, family: Family) -> _Outcome:
 @contextmanager
 def _given(parsed: argparse.Namespace, *, suggested: bool = False) -> Iterator[_Given]:
     """Read the table and the plan; without a plan file, the suggested plan."""
+    from core.cli.target import asked_task
     from core.prepare.default import default_plan
     from core.prepare.suggest import suggest_plan
 
     path = None if suggested else parsed.plan
     stored = None if path is None else _read_plan(path)
     with scratch_dataset(parsed.file) as (workspace, dataset):
-        task = _task(workspace, dataset, parsed) if parsed.target else None
+        task = asked_task(parsed, workspace, dataset) if parsed.target else None
         columns = tuple(c for c in dataset.columns if task is None or task.is_used(c.name))
         aside = tuple(c for c in dataset.columns if c not in columns and task is not None and c.name != task.target)
         plan = stored
@@ -187,21 +188,6 @@ def _given(parsed: argparse.Namespace, *, suggested: bool = False) -> Iterator[_
         elif plan is None:
             plan = default_plan(columns, rows=dataset.rows)
         yield _Given(workspace, dataset, task, plan, columns, aside)
-
-
-def _task(workspace: Workspace, dataset: Dataset, parsed: argparse.Namespace) -> Task:
-    from core.data.catalog import load_frame
-    from core.data.propose import default_task, propose_task
-
-    if parsed.target not in dataset.column_names:
-        raise LatheError(
-            f"The target must be a column of {parsed.file.name}; {parsed.target!r} is not one.",
-            hint=f"Columns: {', '.join(dataset.column_names)}.",
-            field="target",
-        )
-    frame = load_frame(workspace, dataset, columns=[parsed.target])
-    kind = TaskKind(parsed.task) if parsed.task else propose_task(dataset.column(parsed.target), frame).kind
-    return default_task(dataset, parsed.target, kind)
 
 
 def _read_plan(path: Path) -> PreparePlan:

@@ -11,8 +11,9 @@ from typing import Any
 
 from core.cli.output import ProgressLine, print_json, print_table
 from core.cli.scratch import read_table
+from core.cli.target import asked_task
 from core.data.catalog import DatasetCatalog, load_frame
-from core.data.propose import check_task, default_task, propose_task
+from core.data.propose import check_task
 from core.data.schema import Dataset
 from core.data.split_advice import suggest_repeats
 from core.data.split_checks import check_split
@@ -32,7 +33,7 @@ from core.run.result import ModelResult
 from core.run.runs import Run, RunStore
 from core.store.projects import Project, ProjectStore
 from core.store.workspace import Workspace, open_workspace
-from core.types import ModelStatus, TaskKind
+from core.types import ModelStatus
 
 PROJECT = "Command line"
 _POLL_S = 0.1
@@ -96,18 +97,10 @@ def _known_or_new(workspace: Workspace, dataset: Dataset, project: Project) -> D
 
 def recipe_of(parsed: argparse.Namespace, workspace: Workspace, dataset: Dataset) -> Recipe:
     """Return the experiment that the options of a command describe; the task is proposed where it is not given."""
-    if parsed.target not in dataset.column_names:
-        raise LatheError(
-            f"The target must be a column of {parsed.file.name}; {parsed.target!r} is not one.",
-            hint=f"Columns: {', '.join(dataset.column_names)}.",
-            field="--target",
-        )
-    frame = load_frame(workspace, dataset, columns=[parsed.target])
-    kind = TaskKind(parsed.task) if parsed.task else propose_task(dataset.column(parsed.target), frame).kind
-    task = default_task(dataset, parsed.target, kind)
+    task = asked_task(parsed, workspace, dataset)
     split = task.split.model_copy(update={"folds": _folds(parsed.folds), "seed": parsed.seed})
     keys = [key.strip() for key in parsed.models.split(",") if key.strip()]
-    keys = keys or [model.key for model in models_for(kind)]
+    keys = keys or [model.key for model in models_for(task.kind)]
     return Recipe(
         dataset=dataset.fingerprint,
         dataset_id=dataset.id,

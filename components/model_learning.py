@@ -29,7 +29,7 @@ from core.run.result import ModelResult
 from core.run.verdict import Verdict, verdict
 
 _LOOKS = {
-    "overfit": (":orange-badge[:material/trending_up: Learned by heart]", "overfitting: high variance"),
+    "overfit": (":orange-badge[:material/trending_up: Learned in part by heart]", "overfitting: high variance"),
     "underfit": (":orange-badge[:material/trending_flat: Learned too little]", "underfitting: high bias"),
     "balanced": (":green-badge[:material/balance: In balance]", "neither over- nor underfitting"),
     "unclear": (":gray-badge[:material/help: Not clear]", "the data do not tell"),
@@ -134,7 +134,7 @@ def _validation_curve(chosen: Chosen) -> None:
     if curve is None:
         show_ending(job)
         st.button(
-            f"Try values of {plain(params[name].label)}",
+            f"Try values of “{plain(params[name].label)}”",
             key="model.validation_curve.start",
             icon=":material/tune:",
             on_click=_start,

@@ -105,7 +105,7 @@ def _label_item(judged: Judged, at: int, other: str, own: float, thresholds: np.
         given=given,
         suggested=other,
         score=likely - own,
-        why=f"The model gives {other} {share(likely)} and {given} {share(own)}; "
+        why=f"The model says {share(likely)} for {other}, {share(own)} for {given}; "
         f"rows that are {other} get {share(usual)} on average.",
     )
 

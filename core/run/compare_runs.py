@@ -115,7 +115,7 @@ def compare_models(workspace: Workspace, first: Contender, second: Contender) ->
     if judged[0] is not None and judged[1] is not None and _same_table(first.run.recipe, second.run.recipe):
         pair = _common(judged[0], judged[1])
         if pair is not None:
-            return _by_rows(pair, metric, first.run.recipe, _weights(workspace, first.run.recipe, pair[0].rows))
+            return _by_rows(pair, metric, first.run.recipe, _weights(workspace, first.run, pair[0].rows))
     if not one_measure:
         raise LatheError(
             "The two runs put other costs on mistakes, and did not judge the same rows, so their costs say nothing "
@@ -172,12 +172,13 @@ def _common(first: Judged, second: Judged) -> tuple[Judged, Judged] | None:
     return pair if bool(np.all(pair[0].truth == pair[1].truth)) else None
 
 
-def _weights(workspace: Workspace, recipe: Recipe, rows: np.ndarray) -> np.ndarray | None:
+def _weights(workspace: Workspace, run: Run, rows: np.ndarray) -> np.ndarray | None:
     """Return how much each of ``rows`` counts; None where all count alike."""
-    if not recipe.task.weight:
+    task = run.recipe.task
+    if not task.weight:
         return None
-    dataset = DatasetCatalog(workspace).version(recipe.dataset_id, recipe.dataset)
-    weights = row_weights(load_frame(workspace, dataset, columns=[recipe.task.weight]), recipe.task)
+    dataset = DatasetCatalog(workspace).version(run.dataset_id, run.recipe.dataset)
+    weights = row_weights(load_frame(workspace, dataset, columns=[task.weight]), task)
     return None if weights is None else weights[rows]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.data.ingest import ingest
 from core.data.task import MistakeCost, Split, Task
 from core.errors import LatheError
 from core.prepare.plan import PreparePlan, StepChoice
@@ -17,6 +19,7 @@ from core.run.recipe import Budget, ModelChoice, Recipe
 from core.run.recipe_words import recipe_differences
 from core.run.result import ModelResult, Score
 from core.run.runs import Run
+from core.store.projects import ProjectStore
 from core.store.tables import utc_now
 from core.store.workspace import Workspace
 from core.types import ColumnRole, Framework, ModelStatus, TaskKind
@@ -140,6 +143,22 @@ def test_rows_that_count_differently_are_not_compared(workspace: Workspace, nois
     first, second = contender(workspace, "a", RECIPE, noise), contender(workspace, "b", weighted, noise)
     with pytest.raises(LatheError, match="count rows differently"):
         compare_models(workspace, first, second)
+
+
+def test_rows_count_in_a_comparison_as_in_the_scores(workspace: Workspace, noise: np.ndarray, tmp_path: Path) -> None:
+    size = np.where(np.arange(400) < 40, 0.0, 1.0 + np.arange(400) % 3)
+    pd.DataFrame({"price": np.arange(400.0), "size": size}).to_csv(tmp_path / "t.csv", index=False)
+    project = ProjectStore(workspace).create("p").id
+    dataset = ingest(workspace, tmp_path / "t.csv", project_id=project, name="t")
+    recipe = changed(dataset=dataset.fingerprint, task=RECIPE.task.model_copy(update={"weight": "size"}))
+    other = recipe.model_copy(update={"task": recipe.task.model_copy(update={"split": Split(folds=3)})})
+    first, second = contender(workspace, "a", recipe, noise), contender(workspace, "b", other, 1.2 * noise)
+    first, second = (
+        one.model_copy(update={"run": one.run.model_copy(update={"dataset_id": dataset.id})}) for one in (first, second)
+    )
+    found = compare_models(workspace, first, second)
+    assert found.pairing is Pairing.ROWS
+    assert found.first == pytest.approx(np.sqrt(np.average(noise**2, weights=size)))
 
 
 def test_without_draws_there_is_no_interval_and_the_words_say_so(workspace: Workspace, noise: np.ndarray) -> None:

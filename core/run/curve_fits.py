@@ -16,12 +16,13 @@ from core.params import ParamValue, validate_params
 from core.run.context import RunContext
 from core.run.curve_result import CurvePoint
 from core.run.data import TrainingData
+from core.run.devices import resolve_for
 from core.run.ensembles import EnsembleTrainer
+from core.run.judging import judged_outcome
 from core.run.parts import PartContext
 from core.run.preparation import choice_plan
 from core.run.recipe import Recipe
 from core.run.trainer import Trainer
-from core.run.training import judged_outcome, resolve_for
 from core.types import SplitKind
 
 Fold = tuple[np.ndarray, np.ndarray]

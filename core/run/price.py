@@ -19,13 +19,13 @@ from core.prepare.forecast import forecast
 from core.run.context import RunContext
 from core.run.data import TrainingData
 from core.run.execute import training_data
+from core.run.judging import scores_of
 from core.run.preparation import choice_plan
 from core.run.price_scaling import Timed, exponent_of, growth, is_lazy, spread
 from core.run.price_timing import Sample, sample_sizes, time_sample
 from core.run.price_types import CheaperChoice, ModelPrice, run_seconds
 from core.run.recipe import ModelChoice, Recipe
 from core.run.suitable import refusal_of
-from core.run.training import scores_of
 from core.store.workspace import Workspace
 
 __all__ = ["CheaperChoice", "ModelPrice", "price", "run_seconds"]

@@ -14,9 +14,9 @@ from core.models.spec import ModelSpec
 from core.params import ParamValue
 from core.run.context import RunContext
 from core.run.data import TrainingData
+from core.run.devices import resolve_for
 from core.run.recipe import Recipe
 from core.run.trainer import Trainer
-from core.run.training import resolve_for
 from core.types import Framework
 
 MOST_ROWS = 4_000

@@ -7,33 +7,27 @@ import warnings as python_warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from core.device import Resolved, list_devices, physical_device, resolve_device
+from core.device import Resolved, physical_device
 from core.errors import RunCancelled
-from core.evaluate.metrics import with_intervals
-from core.evaluate.outcome import Outcome, outcome
-from core.evaluate.scoring import FoldScores, judgeable, score_folds
+from core.evaluate.outcome import Outcome
 from core.explain.inside import write_inside
 from core.models.balance.checks import check_fit_steps
-from core.models.fitted import Predictions
 from core.models.persistence import save_model
 from core.models.spec import ModelSpec
 from core.params import ParamValue
 from core.run.context import RunContext
 from core.run.data import TrainingData
+from core.run.devices import device_used, resolve_for
 from core.run.ensembles import EnsembleTrainer
 from core.run.folds import FoldStore, JudgedFold, progress_folder
+from core.run.judging import as_score, judged_outcome, save_predictions, scores_of
 from core.run.learned import learned_scores
 from core.run.memory import peak_gpu_memory_mb, peak_memory_mb, reset_peak
 from core.run.recipe import Recipe
-from core.run.result import ModelResult, Score
+from core.run.result import ModelResult
 from core.run.trainer import Trained, Trainer
-from core.store.artifacts import write_atomic
-from core.types import Framework, ModelStatus
+from core.types import ModelStatus
 
 __all__ = ["TrainingData", "train_model"]
 
@@ -75,42 +69,58 @@ def train_model(
     trainer = _trainer(row.label, spec, params, recipe, data, context, device, folder)
     judged, final, said = _fitted(trainer, data, store)
     context.report(0.97, "scoring", "Drawing intervals")
+    done = _stored(row, trainer, judged, final, data, recipe, folder)
+    used = device_used(final.fitted.pipeline, device)
+    return done.model_copy(
+        update={
+            "total_s": time.perf_counter() - started,
+            "peak_memory_mb": peak_memory_mb(),
+            "gpu_memory_mb": peak_gpu_memory_mb(on_gpu, done.epochs) if on_gpu and used.device != "cpu" else 0.0,
+            "device": physical_device(used.device),
+            "device_reason": used.reason,
+            "warnings": tuple(dict.fromkeys([*(text for one in judged for text in one.warnings), *said]))[
+                :_MAX_WARNINGS
+            ],
+        }
+    )
+
+
+def _stored(
+    row: ModelResult,
+    trainer: Trainer | EnsembleTrainer,
+    judged: list[JudgedFold],
+    final: Trained,
+    data: TrainingData,
+    recipe: Recipe,
+    folder: Path,
+) -> ModelResult:
+    """Score the folds and the final fit, write what is kept of them, and return the row with what they say."""
     tests = [data.split.folds[one.fold][1] for one in judged]
     scores = scores_of([one.predictions for one in judged], tests, data, recipe.seed)
     locked = scores_of([final.predictions], [data.split.holdout], data, recipe.seed) if final.predictions else ()
     save_model(final.fitted, folder)
     write_inside(final.fitted, folder)
     oof = [(one.fold, test) for one, test in zip(judged, tests, strict=True)]
-    _save_predictions(folder / "oof.parquet", [one.predictions for one in judged], oof, data)
-    _save_predictions(folder / "holdout.parquet", [final.predictions], [(-1, data.split.holdout)], data)
-    used = _device_used(final.fitted.pipeline, device)
+    save_predictions(folder / "oof.parquet", [one.predictions for one in judged], oof, data)
+    save_predictions(folder / "holdout.parquet", [final.predictions], [(-1, data.split.holdout)], data)
     is_whole = len(judged) == len(data.split.folds)
-    epochs = (*(epoch for one in judged for epoch in one.epochs), *trainer.epochs_of(-1))
     return row.model_copy(
         update={
             "status": ModelStatus.OK,
-            "scores": tuple(_as_score(s) for s in scores),
+            "scores": tuple(as_score(s) for s in scores),
             # Draws of some folds are no pairs to the draws of all of them: such a model is in no tie.
             "bootstrap": tuple(float(d) for d in scores[0].draws) if is_whole else (),
-            "holdout": tuple(_as_score(s) for s in locked),
+            "holdout": tuple(as_score(s) for s in locked),
             "learned": learned_scores(_learned(judged, final, data), data.metrics),
             "ended_early": trainer.ending.words(len(judged), len(data.split.folds)),
             "fit_s": final.fit_s,
             "prepare_s": final.prepared.fit_s,
             "prepare_shared": final.prepared.is_shared,
             "threshold": final.fitted.threshold.value if final.fitted.threshold else None,
-            "total_s": time.perf_counter() - started,
             "predict_us_per_row": 1e6 * sum(one.predict_s for one in judged) / max(sum(map(len, tests)), 1),
             "size_bytes": sum(f.stat().st_size for f in folder.glob("model.*")),
-            "peak_memory_mb": peak_memory_mb(),
-            "gpu_memory_mb": peak_gpu_memory_mb(on_gpu, epochs) if on_gpu and used.device != "cpu" else 0.0,
             "features_out": int(getattr(final.fitted.pipeline[-1], "n_features_in_", 0)),
-            "device": physical_device(used.device),
-            "device_reason": used.reason,
-            "warnings": tuple(dict.fromkeys([*(text for one in judged for text in one.warnings), *said]))[
-                :_MAX_WARNINGS
-            ],
-            "epochs": epochs,
+            "epochs": (*(epoch for one in judged for epoch in one.epochs), *trainer.epochs_of(-1)),
         }
     )
 
@@ -190,103 +200,6 @@ def _listened() -> Iterator[list[str]]:
         python_warnings.simplefilter("default")
         yield said
     said += _sentences(caught)
-
-
-def resolve_for(spec: ModelSpec, recipe: Recipe) -> Resolved:
-    usable = True
-    if spec.capabilities.gpu != "none" and recipe.budget.device != "cpu" and any(d.is_gpu for d in list_devices()):
-        usable = _library_sees_gpu(spec.framework)
-    return resolve_device(recipe.budget.device, spec.capabilities.gpu, list_devices(), usable=usable)
-
-
-def _library_sees_gpu(framework: Framework) -> bool:
-    """Ask the installed library itself; only called where the machine has a GPU, and in workers."""
-    if framework is Framework.TORCH:
-        import torch
-
-        return bool(torch.cuda.is_available())
-    if framework is Framework.KERAS:
-        import tensorflow as tf
-
-        return bool(tf.config.list_physical_devices("GPU"))
-    if framework is Framework.XGBOOST:
-        import xgboost
-
-        return bool(xgboost.build_info().get("USE_CUDA"))
-    if framework is Framework.CATBOOST:
-        from catboost.utils import get_gpu_device_count
-
-        return bool(get_gpu_device_count())
-    if framework is Framework.LIGHTGBM:
-        from core.models.adapters.lightgbm_native import gpu_kind
-
-        return bool(gpu_kind())
-    return False
-
-
-def _device_used(pipeline: Any, asked: Resolved) -> Resolved:
-    """Prefer what the estimator says it ran on: some libraries fall back to the CPU without a word."""
-    used = str(getattr(_innermost(pipeline[-1]), "device_", asked.device))
-    if used == asked.device:
-        return asked
-    return Resolved(used, asked.reason or f"The library ran on {used} although {asked.device} was asked for.")
-
-
-def _innermost(model: Any) -> Any:
-    """Return the estimator inside those that a plan put around it."""
-    while True:
-        inner = getattr(model, "regressor_", None) or next(iter(getattr(model, "members_", None) or ()), None)
-        if inner is None:
-            return model
-        model = inner
-
-
-def scores_of(
-    predictions: list[Predictions | None], rows: list[np.ndarray], data: TrainingData, seed: int
-) -> tuple[FoldScores, ...]:
-    """Score what was predicted of the ``rows`` of each fold, with intervals."""
-    judged = [(one, where) for one, where in zip(predictions, rows, strict=True) if one is not None and len(where)]
-    folds = [judged_outcome(one, where, data) for one, where in judged]
-    metrics = judgeable(folds, data.metrics)
-    return score_folds(folds, metrics, seed=seed, rows=[where for _, where in judged], drawn=with_intervals(metrics))
-
-
-def judged_outcome(predictions: Predictions, rows: np.ndarray, data: TrainingData) -> Outcome:
-    """Return what was true and predicted of some rows of a run, with its costs and row weights."""
-    return outcome(
-        data.y[rows],
-        predictions,
-        classes=data.classes,
-        positive=data.task.positive_class,
-        costs=data.costs,
-        own=None if data.weights is None else data.weights[rows],
-    )
-
-
-def _as_score(scores: FoldScores) -> Score:
-    return Score(metric=scores.metric, value=scores.value, low=scores.low, high=scores.high, folds=scores.folds)
-
-
-def _save_predictions(
-    path: Path, predictions: list[Predictions | None], rows: list[tuple[int, np.ndarray]], data: TrainingData
-) -> None:
-    """Write row number, fold, truth, prediction and probabilities of rows the model had not seen.
-
-    A row that several repeats predict is written once, as the first of them predicted it: a mean over repeats would
-    be the answer of several models, better than the one that is scored and kept.
-    """
-    parts = []
-    for one, (fold, where) in zip(predictions, rows, strict=True):
-        if one is None:
-            continue
-        part = pd.DataFrame({"row": where, "fold": fold, "truth": data.y[where], "prediction": one.values})
-        if one.probabilities is not None:
-            names = [f"probability_{label}" for label in data.classes]
-            part = pd.concat([part, pd.DataFrame(one.probabilities, columns=names)], axis=1)
-        parts.append(part)
-    if parts:
-        table = pd.concat(parts, ignore_index=True).drop_duplicates("row", ignore_index=True)
-        write_atomic(path, lambda temporary: table.to_parquet(temporary, index=False))
 
 
 def _sentences(caught: list[python_warnings.WarningMessage]) -> tuple[str, ...]:

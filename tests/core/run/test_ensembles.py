@@ -166,7 +166,7 @@ def test_members_and_rule_see_only_rows_that_the_fold_learns_from(
         return fit(self, rows, test, **more)
 
     monkeypatch.setattr(Trainer, "fit", watched)
-    from core.run.training import resolve_for
+    from core.run.devices import resolve_for
 
     trainer = EnsembleTrainer(
         _spec("stacking"), {"penalty": 1.0, "inner_folds": 2}, STACK, recipe, data, SilentContext(), resolve=resolve_for
@@ -182,7 +182,7 @@ def test_members_are_fitted_whole_where_the_person_wants_what_is_there(workspace
         def should_finish(self) -> bool:
             return True
 
-    from core.run.training import resolve_for
+    from core.run.devices import resolve_for
 
     dataset = store(people(TaskKind.BINARY))
     data, _ = training_data(workspace, dataset, recipe_of(dataset, TaskKind.BINARY, STACK))

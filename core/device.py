@@ -133,7 +133,16 @@ def _visible() -> tuple[str, ...] | None:
     if given is None:
         return None
     names = tuple(name.strip() for name in given.split(",") if name.strip())
-    return () if "-1" in names else names
+    return () if "-1" in names else _numbered(names)
+
+
+def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of GPUs as numbers: schedulers of clusters give them by "GPU-" and the start of their serial."""
+    if all(name.isdigit() for name in names):
+        return names
+    known = [tuple(part.strip() for part in line.split(",")) for line in _ask_driver("index,uuid")]
+    found = (next((i for i, serial in known if serial.startswith(name)), name) for name in names)
+    return tuple(name for name in found if name.isdigit())
 
 
 def physical_device(device: str) -> str:

@@ -33,3 +33,11 @@ def test_how_busy_a_gpu_is() -> None:
     found = gpu_load(lambda fields: ["0, Alpha, 83, 2048, 16384", "1, Beta, [N/A], 10, 20"])
     assert found == (GpuLoad("cuda:0", "Alpha", 0.83, 2048, 16384), GpuLoad("cuda:1", "Beta", 0.0, 10, 20))
     assert gpu_load(lambda fields: []) == ()
+
+
+def test_gpus_given_by_their_serials_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"index,uuid": ["0, GPU-aa11", "1, GPU-bb22"], "index,name,memory.total": TWO}
+    monkeypatch.setattr(device, "_ask_driver", told.__getitem__)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-bb22, MIG-cc33")
+    assert [(one.id, one.title) for one in list_devices.__wrapped__()[1:]] == [("cuda:0", "Beta")]
+    assert physical_device("cuda:0") == "cuda:1"

@@ -66,7 +66,8 @@ def _roc(curve: Curve, label: str, color: str) -> None:
     show(
         curve_figure(curve, colour=color, x="False alarms", y="Found", chance=((0, 0), (1, 1))),
         title=f"A row of class {label} outranks another one {share(curve.area)} of the time",
-        caption=f"Every threshold trades what is found against false alarms (ROC, area {number(curve.area)} over all folds together).",
+        caption="Every threshold trades what is found against false alarms "
+        f"(ROC, area {number(curve.area)} over all folds together).",
         table=_curve_table(curve.x, curve.y, curve.threshold, "False alarms", "Found"),
         key="model.roc",
     )
@@ -79,7 +80,8 @@ def _precision(is_positive: np.ndarray, score: np.ndarray, label: str, color: st
     show(
         curve_figure(curve, colour=color, x="Found", y="Right when it says so", chance=((0, portion), (1, portion))),
         title=f"When half of class {label} is found, {share(at_half)} of the calls are right",
-        caption=f"Precision by recall, area {number(curve.area)} over all folds together. Chance: {chance_words(portion)}.",
+        caption=f"Precision by recall, area {number(curve.area)} over all folds together. "
+        f"Chance: {chance_words(portion)}.",
         table=_curve_table(curve.x, curve.y, curve.threshold, "Found", "Right when it says so"),
         key="model.pr",
     )

@@ -21,6 +21,8 @@ def epoch_details(epochs: Sequence[EpochRecord], *, colour: str) -> None:
     last = -1 if any(e.fold < 0 for e in epochs) else max(e.fold for e in epochs)
     final = sorted((e for e in epochs if e.fold == last), key=lambda e: e.epoch)
     rates = [(e.epoch, e.learning_rate) for e in final if e.learning_rate is not None]
+    if len({rate for _, rate in rates}) < 2:
+        rates = []  # A step size that never changes is a setting, not a curve; boosters have such.
     norms = [(e.epoch, e.gradient_norm) for e in final if e.gradient_norm is not None]
     drawn = [
         (points, title, label, key)
@@ -49,7 +51,7 @@ def _rate_finding(points: Sequence[tuple[int, float]]) -> str:
         return ""
     first, last = points[0][1], points[-1][1]
     if first == last:
-        return f"Steps kept their size of {number(first)}"
+        return f"Steps ended as they began, at {number(first)}"
     return f"Steps went from {number(first)} to {number(last)}"
 
 

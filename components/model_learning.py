@@ -91,7 +91,16 @@ def _scores(chosen: Chosen, found: Verdict) -> None:
         st.caption("Scores on the rows it learned from were not measured when this model was trained.")
         return
     st.markdown("**On the rows it learned from, and on others**")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=36 + 35 * min(len(rows), 6), key="model.learned")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=36 + 35 * min(len(rows), 8),
+        key="model.learned",
+        column_config={
+            "Learned from": st.column_config.Column(width=84),
+            "Not seen": st.column_config.Column(width=72),
+        },
+    )
     if found.gap is not None and found.noise is not None:
         st.caption(f"Gap {number(found.gap)}, noise {number(found.noise)} ({get_metric(rows_metric(chosen)).title}).")
 

@@ -17,6 +17,9 @@ from core.data.schema import Dataset
 from core.run.price_types import ModelPrice, run_seconds
 from core.run.recipe import ModelChoice, Recipe
 
+_WIDTHS = {"Model": 116, "Time": 52, "Memory": 62, "Disk": 54}
+"""In pixels: all four fit beside the list of models, and a long title is cut before a figure is."""
+
 
 def known_prices(dataset: Dataset, recipe: Recipe) -> dict[str, ModelPrice]:
     """Return the prices of the models that were measured on this table, by label."""
@@ -39,7 +42,13 @@ def price_panel(dataset: Dataset, recipe: Recipe, prices: dict[str, ModelPrice])
         if choice.label in prices:
             _obstacle(choice, prices[choice.label])
     if prices:
-        st.dataframe(_table(recipe, prices), hide_index=True, key="train.prices", width="stretch")
+        st.dataframe(
+            _table(recipe, prices),
+            hide_index=True,
+            key="train.prices",
+            width="stretch",
+            column_config={name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()},
+        )
     jobs = pricing_jobs(services.workspace(), dataset)
     if jobs:
         follow(jobs[0], waiting="Timing the models on a small part")

@@ -133,15 +133,20 @@ def find_weak_spots(cuts: Sequence[Cut], loss: np.ndarray, *, is_share: bool, mo
     passed = (q <= LEVEL) & _adds(every, cuts, loss)
     if not passed.any():
         return Found((), (), len(q), fewest, overall)
-    from scipy.stats import norm
-
-    z = float(norm.isf(LEVEL * max(int((q <= LEVEL).sum()), 1) / len(q) / 2))
-    low, high = _interval(every.sums, whole, z, is_share=is_share)
+    low, _ = _interval(every.sums, whole, _width(int((q <= LEVEL).sum()), len(q)), is_share=is_share)
     ranked = np.flatnonzero(passed)
     ranked = ranked[np.argsort(-(low * np.sqrt(every.sums.rows))[ranked], kind="stable")][:MOST_CANDIDATES]
     chosen, masks = _apart(ranked, every, cuts, loss, most)
+    low, high = _interval(every.sums, whole, _width(len(chosen), len(q)), is_share=is_share)
     spots = tuple(_spot(at, every, cuts, whole, (low[at], high[at], q[at])) for at in chosen)
     return Found(spots, tuple(masks), len(q), fewest, overall)
+
+
+def _width(told: int, looked_at: int) -> float:
+    """Return how many standard errors an interval is wide where ``told`` of those ``looked_at`` are told of."""
+    from scipy.stats import norm
+
+    return float(norm.isf(LEVEL * max(told, 1) / looked_at / 2))
 
 
 def _p_values(sums: Sums, whole: Sums, loss: np.ndarray, *, is_share: bool) -> np.ndarray:

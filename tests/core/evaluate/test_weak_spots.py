@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from core.data.schema import ColumnSchema
 from core.evaluate.slices import MISSING, cut_columns, error_by_level
@@ -55,6 +56,17 @@ def test_a_planted_slice_of_two_columns_comes_first(is_share: bool) -> None:
     assert best.rows == found.masks[0].sum()
     assert best.error == pytest.approx(loss[found.masks[0]].mean())
     assert best.rest == pytest.approx(loss[~found.masks[0]].mean())
+
+
+def test_intervals_allow_for_all_looks_and_the_spots_told() -> None:
+    frame, rng = table(4000), np.random.default_rng(2)
+    loss = rng.exponential(np.where(frame["city"] == "Chur", 3.0, 1.0))
+    found = search(frame, loss, is_share=False)
+    # Many slices inside the planted one pass the test as well; one of them is told.
+    (spot,), (mask,) = found.spots, found.masks
+    error = np.sqrt(sum(part.var(ddof=1) / len(part) for part in (loss[mask], loss[~mask])))
+    half = norm.isf(0.05 / found.looked_at / 2) * error
+    assert spot.high - spot.difference == pytest.approx(half, rel=0.01)
 
 
 def test_a_planted_slice_of_one_column_is_said_with_one_column() -> None:

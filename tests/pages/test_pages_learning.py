@@ -24,7 +24,8 @@ def learning_tab(place: Place, model: str = "tree") -> AppTest:
 def test_the_verdict_stands_first_and_the_curves_follow_on_demand(place: Place) -> None:
     at = learning_tab(place)
     assert not at.exception
-    assert any(word in texts(at) for word in ("Learned in part by heart", "Learned too little", "In balance", "Not clear"))
+    verdicts = ("Learned in part by heart", "Learned too little", "In balance", "Not clear")
+    assert any(word in texts(at) for word in verdicts)
     at.button(key="model.learning_curve.start").click().run()
     assert not at.exception
     curve = read_curve(learning_path(place.workspace, place.run, "tree"))

@@ -71,20 +71,23 @@ def conformal_part(chosen: Chosen, source: Source) -> None:
         _take(chosen, found)
 
 
+def _finding(found: Conformal, is_class: bool) -> str:
+    inside = f"{share(found.measured.covered)} of truths lie inside"
+    if found.falls_short:
+        return f"{inside}, clearly fewer than the {share(found.rule.coverage)} chosen"
+    short = [group.name for group in found.groups if group.high < found.rule.coverage]
+    if not short:
+        return f"{inside}, as chosen in every group"
+    first = f"class {short[0]}" if is_class else f"the {short[0].lower()}"
+    return f"{inside}, but clearly fewer for {first}" + (f" and {len(short) - 1} more" if len(short) > 1 else "")
+
+
 def _chart(found: Conformal, is_class: bool) -> None:
     wanted = found.rule.coverage
-    short = [group.name for group in found.groups if group.high < wanted]
-    title = (
-        f"{share(found.measured.covered)} of truths lie inside, as chosen in every group"
-        if not short
-        else f"{share(found.measured.covered)} of truths lie inside, but clearly fewer for "
-        + (f"class {short[0]}" if is_class else f"the {short[0].lower()}")
-        + (f" and {len(short) - 1} more" if len(short) > 1 else "")
-    )
     size = "Mean classes in a set" if is_class else "Mean width"
     charts.show(
         decide_charts.coverage_figure((found.measured, *found.groups), wanted, palette()),
-        title=title,
+        title=_finding(found, is_class),
         caption=f"The dotted line is what was chosen. Bars are 95 % intervals; groups are "
         f"{'true classes' if is_class else 'quarters of the predictions'}.",
         table=pd.DataFrame(

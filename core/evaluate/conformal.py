@@ -128,23 +128,6 @@ def conformal(judged: Judged, *, coverage: float, method: Method | None = None) 
     )
 
 
-def coverage_by(
-    judged: Judged, rule: ConformalRule, groups: np.ndarray, *, most: int = 12
-) -> tuple[GroupCoverage, ...]:
-    """Return what a rule covers in each group of rows, the largest groups first.
-
-    Parameters
-    ----------
-    groups : ndarray of shape (n_rows,)
-        Name of each judged row's group.
-    """
-    inside, size = _applied(rule, judged)
-    names, counts = np.unique(groups.astype(str), return_counts=True)
-    largest = names[np.argsort(-counts, kind="stable")][:most]
-    texts = groups.astype(str)
-    return tuple(_measured(str(name), inside[texts == name], size[texts == name]) for name in largest)
-
-
 def least_rows(coverage: float) -> int:
     """Return how many rows a coverage needs at least."""
     return math.ceil(coverage / (1 - coverage) - 1e-9)

@@ -44,6 +44,8 @@ class _Expansion:
     terms_: np.ndarray
     centre_: np.ndarray
     spread_: np.ndarray
+    coef_: np.ndarray
+    intercept_: np.ndarray
 
     def __init__(
         self, degree: int = 2, products: bool = True, alpha: float | None = 1.0, class_weight: str = "none"
@@ -72,13 +74,13 @@ class _Expansion:
         self.terms_, self.centre_, self.spread_ = terms[varies], self.centre_[varies], self.spread_[varies]
         return np.asarray((made[:, varies] - self.centre_) / self.spread_)
 
-    def _term_scores(self, X: np.ndarray, coef: np.ndarray) -> np.ndarray:
+    def _scores(self, X: Any) -> np.ndarray:
         """Return the weighted sum of each row's terms, term by term in one order."""
-        scores = np.zeros((len(X), len(coef)))
+        scores = np.zeros((len(X), len(self.coef_)))
         parts = _values(standard(X, self.mean_, self.deviation_), self.terms_)
         for place, part in enumerate(parts):
-            scores += ((part - self.centre_[place]) / self.spread_[place])[:, None] * coef[:, place]
-        return scores
+            scores += ((part - self.centre_[place]) / self.spread_[place])[:, None] * self.coef_[:, place]
+        return np.asarray(scores + self.intercept_)
 
     def term_names(self, names: Sequence[str]) -> list[str]:
         """Return what each weight is of, given the names of the prepared columns."""
@@ -102,9 +104,6 @@ class PolynomialRegressor(_Expansion, PlainRegressor):
             model.fit(terms, y, sample_weight=weights)
         return model.coef_, model.intercept_
 
-    def _scores(self, X: Any) -> np.ndarray:
-        return self._term_scores(X, self.coef_) + self.intercept_
-
 
 class PolynomialClassifier(_Expansion, PlainClassifier):
     """Logistic regression on the terms."""
@@ -121,9 +120,6 @@ class PolynomialClassifier(_Expansion, PlainClassifier):
         with in_words(unfinished=_UNFINISHED):
             model.fit(terms, y, sample_weight=weights)
         return model.coef_, model.intercept_
-
-    def _scores(self, X: Any) -> np.ndarray:
-        return self._term_scores(X, self.coef_) + self.intercept_
 
 
 def _terms(X: np.ndarray, degree: int, *, products: bool) -> np.ndarray:

@@ -8,7 +8,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from core.errors import LatheError
 from core.evaluate.calibration import reliability, wilson
-from core.evaluate.conformal import conformal, coverage_by, fit_rule, least_rows, methods_for
+from core.evaluate.conformal import conformal, fit_rule, least_rows, methods_for
 from core.evaluate.judged import Judged
 
 
@@ -91,8 +91,7 @@ def test_sets_hold_at_least_the_likeliest_class_and_grow_with_the_coverage():
     assert 1 <= small.measured.size < large.measured.size <= 3
     assert small.rule.members(judged.probabilities).any(axis=1).all()
     assert {group.name for group in small.groups} == {"a", "b", "c"}
-    by = coverage_by(judged, small.rule, np.where(judged.rows < 200, "early", "late"))
-    assert [(group.name, group.rows) for group in by] == [("late", 400), ("early", 200)]
+    assert sum(group.rows for group in small.groups) == 600
 
 
 def test_too_few_rows_for_a_coverage_are_told():

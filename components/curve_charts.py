@@ -54,6 +54,25 @@ def _figure(curve: Curve, *, colour: str, param: ParamSpec | None) -> go.Figure:
 
     figure = go.Figure()
     places = _places(curve, param)
+    _lines(figure, curve, places, colour)
+    _mark_current(figure, curve, places)
+    is_wide = _is_wide(places)
+    title = param.label if param else "Rows learned from"
+    # Words are no numbers, even where some of them look like some.
+    as_words = any(isinstance(place, str) for place in places)
+    figure.update_xaxes(title=title, type="category" if as_words else "log" if is_wide else "linear")
+    if is_wide:
+        ticks = _ticks([float(place) for place in places])
+        figure.update_xaxes(tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
+    figure.update_yaxes(title=get_metric(curve.metric).title)
+    figure.update_layout(height=_HEIGHT)
+    return figure
+
+
+def _lines(figure: go.Figure, curve: Curve, places: list[Any], colour: str) -> None:
+    """Draw the scores on rows learned from and on rows not seen, each with its band."""
+    import plotly.graph_objects as go
+
     muted = palette().muted
     for name, line, dash in (("Learned from", muted, "dot"), ("Not seen", colour, "solid")):
         bands = [Band.of(one.learned if name == "Learned from" else one.unseen) for one in curve.scored]
@@ -80,18 +99,6 @@ def _figure(curve: Curve, *, colour: str, param: ParamSpec | None) -> go.Figure:
                 hovertemplate=f"%{{x}}: %{{y:.4g}}<extra>{name.lower()}</extra>",
             )
         )
-    _mark_current(figure, curve, places)
-    is_wide = _is_wide(places)
-    title = param.label if param else "Rows learned from"
-    # Words are no numbers, even where some of them look like some.
-    as_words = any(isinstance(place, str) for place in places)
-    figure.update_xaxes(title=title, type="category" if as_words else "log" if is_wide else "linear")
-    if is_wide:
-        ticks = _ticks([float(place) for place in places])
-        figure.update_xaxes(tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
-    figure.update_yaxes(title=get_metric(curve.metric).title)
-    figure.update_layout(height=_HEIGHT)
-    return figure
 
 
 def _mark_current(figure: go.Figure, curve: Curve, places: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -135,6 +136,8 @@ def standing_words(standing: Standing) -> str:
     simplest = ", simplest" if standing.row.recommended else ""
     if standing.row.rank == 1:
         return "best"
+    if math.isnan(standing.row.gap) and not math.isnan(standing.score.value):
+        return "fewer folds"
     return f"tied{simplest}" if standing.row.tied else f"{number(standing.row.gap, 2)} behind"
 
 

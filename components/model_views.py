@@ -12,6 +12,7 @@ from components.kinds import FRAMEWORK_WORDS
 from components.messages import plain, show_notes
 from components.model_charts import fold_figure
 from components.model_choice import Chosen
+from components.model_choices import title_of
 from components.model_colors import model_color
 from components.model_data import folds_finding, training_words
 from components.model_scores import all_scores
@@ -21,6 +22,7 @@ from core.evaluate.metrics import get_metric
 from core.models.registry import get_model
 from core.models.spec import ModelSpec
 from core.params import ParamSpec, ParamValue
+from core.run.recipe import Recipe
 from core.run.result import ModelResult
 
 
@@ -42,15 +44,18 @@ def scores(chosen: Chosen) -> None:
         all_scores(chosen)
 
 
-def settings(result: ModelResult) -> None:
+def settings(result: ModelResult, recipe: Recipe) -> None:
     """Draw the parameters it was trained with, where it trained, and what the libraries warned of."""
     spec = get_model(result.key)
+    members = [title_of(recipe.choice(label)) for label in recipe.choice(result.label).members]
     left, right = st.columns(2, gap="large")
     with left, st.container(gap="small"):
         st.markdown("**Parameters**")
         facts = [
             Fact(p.label, value_words(p, result.params[p.name]), p.help) for p in spec.params if p.name in result.params
         ]
+        if members:
+            facts.insert(0, Fact("Made of", ", ".join(members)))
         if facts:
             fact_list(facts)
         else:

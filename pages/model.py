@@ -63,7 +63,7 @@ def views(chosen: Chosen, spec: ModelSpec) -> None:
         "Learning": lambda: model_learning.learning(chosen),
         "Inside": (lambda: model_inside.inside(chosen)) if model_inside.found_inside(chosen) else None,
         "Scores": lambda: model_views.scores(chosen),
-        "Settings": lambda: model_views.settings(result),
+        "Settings": lambda: model_views.settings(result, chosen.run.recipe),
         "Preparation": lambda: preparation(chosen),
         "About": lambda: model_views.about(spec),
     }

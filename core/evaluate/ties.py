@@ -21,6 +21,8 @@ class Candidate(BaseModel):
         Paired bootstrap draws of that score (see `core.evaluate.scoring`).
     simplicity : int
         0 is simplest.
+    is_partial : bool
+        Scored on fewer folds than others: stopped and kept. Its score is of fewer rows, perhaps easier ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +33,7 @@ class Candidate(BaseModel):
     draws: tuple[float, ...] = ()
     simplicity: int = 5
     is_baseline: bool = False
+    is_partial: bool = False
 
 
 class BoardRow(BaseModel):
@@ -43,7 +46,8 @@ class BoardRow(BaseModel):
     tied : bool
         The 95 % interval of the difference to the best contains 0 (the best itself counts as tied).
     gap, gap_low, gap_high : float
-        How much worse than the best, in the metric's units, never negative in expectation, with its interval.
+        How much worse than the best, in the metric's units, never negative in expectation, with its interval; NaN
+        where the two were not scored on the same folds.
     recommended : bool
         The simplest of the tied.
     """
@@ -65,7 +69,7 @@ def board(candidates: Sequence[Candidate], metric: MetricSpec) -> tuple[BoardRow
     Parameters
     ----------
     candidates : sequence of Candidate
-        Models with a score; a NaN score goes last.
+        Models with a score; those scored on fewer folds go behind the others, a NaN score goes last.
     metric : MetricSpec
         Gives the direction.
 
@@ -89,13 +93,16 @@ def board(candidates: Sequence[Candidate], metric: MetricSpec) -> tuple[BoardRow
     return tuple(row.model_copy(update={"recommended": row.label == choice.label}) for row in rows)
 
 
-def _order(metric: MetricSpec) -> Callable[[Candidate], tuple[bool, float]]:
-    return lambda c: (bool(np.isnan(c.value)), -metric.sign * c.value)
+def _order(metric: MetricSpec) -> Callable[[Candidate], tuple[bool, bool, float]]:
+    return lambda c: (bool(np.isnan(c.value)), c.is_partial, -metric.sign * c.value)
 
 
 def _row(rank: int, candidate: Candidate, best: Candidate, metric: MetricSpec) -> BoardRow:
     if candidate.label == best.label:
         return BoardRow(label=candidate.label, rank=rank, tied=True, gap=0.0, gap_low=0.0, gap_high=0.0)
+    if candidate.is_partial != best.is_partial:
+        unknown = float("nan")
+        return BoardRow(label=candidate.label, rank=rank, tied=False, gap=unknown, gap_low=unknown, gap_high=unknown)
     gap = metric.sign * (best.value - candidate.value)
     low, high = gap_interval(best.draws, candidate.draws, metric.sign)
     tied = bool(np.isnan(low) and gap == 0) or (low <= 0 <= high)
@@ -124,7 +131,8 @@ def finding(rows: Sequence[BoardRow], candidates: Sequence[Candidate]) -> str:
         return "No model is better than guessing without looking at the columns."
     if len(rows) == 1:
         return f"{best.title} is the only model with a score."
-    if len([row for row in rows if not by_label[row.label].is_baseline]) == 1:
+    partial = {c.label for c in candidates if c.is_partial != best.is_partial}
+    if len([row for row in rows if not by_label[row.label].is_baseline and row.label not in partial]) == 1:
         return f"{best.title} is better than guessing."
     if not tied:
         return f"{best.title} leads clearly."

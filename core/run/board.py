@@ -19,6 +19,8 @@ def candidates(results: Sequence[ModelResult], metric: str) -> tuple[Candidate, 
     Paired draws are stored for the metric that the run was ranked by; in another metric no ties are claimed.
     """
     found = []
+    scored = [result.score(metric) for result in results if result.key != BASELINE]
+    most = max((len(score.folds) for score in scored if score is not None), default=0)
     for result in results:
         score = result.score(metric)
         if result.status is not ModelStatus.OK or score is None:
@@ -32,6 +34,7 @@ def candidates(results: Sequence[ModelResult], metric: str) -> tuple[Candidate, 
                 draws=draws,
                 simplicity=get_model(result.key).simplicity,
                 is_baseline=result.key == BASELINE,
+                is_partial=result.key != BASELINE and len(score.folds) < most,
             )
         )
     return tuple(found)

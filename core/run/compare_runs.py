@@ -22,7 +22,7 @@ from core.run.recipe import Recipe
 from core.run.result import ModelResult
 from core.run.runs import Run
 from core.store.workspace import Workspace
-from core.words import MINUS
+from core.words import MINUS, number
 
 DRAWS = 300
 FEWEST_COMMON = 30
@@ -108,7 +108,9 @@ def compare_models(workspace: Workspace, first: Contender, second: Contender) ->
     change = metric.sign * (other - mine)
     ranked = all(one.result.scores[0].metric == metric.key for one in (first, second))
     one_measure = metric.key != "cost" or set(first.run.recipe.task.costs) == set(second.run.recipe.task.costs)
-    if ranked and one_measure and same_folds(first.run.recipe, second.run.recipe):
+    # A model that was stopped and kept has scores of fewer folds: the draws of the two do not belong together.
+    as_many = len(values[0].folds) == len(values[1].folds)
+    if ranked and one_measure and as_many and same_folds(first.run.recipe, second.run.recipe):
         low, high = gap_interval(second.result.bootstrap, first.result.bootstrap, metric.sign)
         return _difference(metric, mine, other, change, (low, high), Pairing.FOLDS)
     judged = [_judged(workspace, one) for one in (first, second)]
@@ -255,7 +257,7 @@ def difference_words(difference: ScoreDifference) -> str:
     """Say in a sentence which of the two is better, or that chance may explain it."""
     title = get_metric(difference.metric).title
     if not np.isfinite(difference.low):
-        return f"{title}: {difference.first:.4g} against {difference.second:.4g}; no interval can be formed."
+        return f"{title}: {number(difference.first)} against {number(difference.second)}; no interval can be formed."
     span = _span(difference)
     if difference.tied:
         return f"The two are tied: a difference of {span} in {title} may be chance."

@@ -119,7 +119,7 @@ def _overfit(result: ModelResult, told: str, figures: dict[str, float]) -> Verdi
         f"noise of {number(figures['noise'])}."
     )
     own = [change.words() for change in changes(spec, result.params, bend=-1)]
-    by_design = [_BY_DESIGN] if result.key in _KEEPS_ROWS or spec.ensemble else []
+    by_design = [_BY_DESIGN] if result.key in _KEEPS_ROWS else []
     return Verdict(kind="overfit", sentence=sentence, advice=(*by_design, *own, _PLAN_LESS, _MORE_ROWS), **figures)
 
 

@@ -124,6 +124,17 @@ def test_a_model_that_cannot_be_scored_goes_last():
     assert [r.label for r in board([_candidate("a", float("nan"), ()), _candidate("b", 0.1, ())], AUC)] == ["b", "a"]
 
 
+def test_a_model_scored_on_fewer_folds_goes_behind_and_is_not_held_against_the_others():
+    noise = np.random.default_rng(0).normal(0, 0.01, 400)
+    kept = _candidate("kept", 0.99, 0.99 + noise, is_partial=True)
+    rows = board([kept, _candidate("whole", 0.9, 0.9 + noise)], AUC)
+    assert [r.label for r in rows] == ["whole", "kept"]
+    assert rows[0].recommended
+    assert not rows[1].tied
+    assert np.isnan(rows[1].gap)
+    assert finding(rows, [kept, _candidate("whole", 0.9, ())]) == "whole is better than guessing."
+
+
 def test_nothing_beats_guessing_is_said():
     draws = np.random.default_rng(0).normal(0.5, 0.05, 400)
     models = [_candidate("net", 0.51, draws + 0.01), _candidate("naive", 0.5, draws[::-1], 0, is_baseline=True)]

@@ -9,8 +9,6 @@ from core.models.registry import MODELS
 from core.models.spec import ModelSpec
 from core.run.board import BASELINE
 
-_GREY = "knn"
-
 
 def is_baseline(spec: ModelSpec) -> bool:
     """Tell whether the model is the naive one that every board carries."""
@@ -20,11 +18,11 @@ def is_baseline(spec: ModelSpec) -> bool:
 def model_color(key: str) -> str:
     """Return the colour of the model called ``key``: by its place in the registry, the baseline muted.
 
-    There are more models than colours that can be told apart: those of one kind, which stand beside one another in the
-    registry and on charts of losses, differ.
+    There are more models than colours that can be told apart. Those with curves of losses share a chart and come
+    first, so that they differ and none gets the eighth colour, a grey that is hard to tell from the baseline.
     """
-    # The eighth colour is a grey, hard to tell from the baseline on a line chart: it goes to a model without curves.
-    keys = sorted((spec.key for spec in MODELS if not is_baseline(spec)), key=lambda k: k == _GREY)
+    raced = [spec for spec in MODELS if not is_baseline(spec)]
+    keys = [spec.key for spec in sorted(raced, key=lambda spec: spec.capabilities.progress == "none")]
     return category_color(keys.index(key) % len(CATEGORIES)) if key in keys else palette().muted
 
 

@@ -258,6 +258,8 @@ def difference_words(difference: ScoreDifference) -> str:
     title = get_metric(difference.metric).title
     if not np.isfinite(difference.low):
         return f"{title}: {number(difference.first)} against {number(difference.second)}; no interval can be formed."
+    if difference.change == difference.low == difference.high == 0:
+        return f"The two have the same score: {number(difference.first)} in {title}."
     span = _span(difference)
     if difference.tied:
         return f"The two are tied: a difference of {span} in {title} may be chance."

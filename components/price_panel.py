@@ -17,7 +17,7 @@ from core.data.schema import Dataset
 from core.run.price_types import ModelPrice, run_seconds
 from core.run.recipe import ModelChoice, Recipe
 
-_WIDTHS = {"Model": 116, "Time": 52, "Memory": 62, "Disk": 54}
+_WIDTHS = {"Model": 106, "Time": 50, "Memory": 64, "Disk": 60}
 """In pixels: all four fit beside the list of models, and a long title is cut before a figure is."""
 
 

@@ -61,13 +61,6 @@ def test_more_columns_than_rows(train: Train) -> None:
     assert {row.status for row in rows} == {ModelStatus.OK}
 
 
-def test_two_hundred_classes(train: Train) -> None:
-    place = np.repeat(np.arange(200), 4)
-    frame = pd.DataFrame({"x": place + RNG.normal(0, 0.1, len(place)), "y": [f"k{n:03d}" for n in place]})
-    rows = train(frame, TaskKind.MULTICLASS, ("tree",))
-    assert rows[0].status is ModelStatus.OK
-
-
 def test_targets_next_to_nothing(train: Train) -> None:
     x = RNG.normal(size=N)
     rows = train(pd.DataFrame({"x": x, "y": (x + 0.1 * RNG.normal(size=N)) * 1e-300}), TaskKind.REGRESSION, KEYS[:3])

@@ -148,6 +148,8 @@ class RunStore:
             _find(session, run_id)
             body = result.model_dump(mode="json")
             first = result.scores[0] if result.scores else None
+            # A score over fewer folds than the others' is shown on the board, but leads no list.
+            leads = first is not None and math.isfinite(first.value) and (result.bootstrap or not result.ended_early)
             session.merge(
                 ModelResultRow(
                     run_id=run_id,
@@ -157,7 +159,7 @@ class RunStore:
                     title=result.title,
                     status=result.status.value,
                     metric=first.metric if first else "",
-                    score=first.value if first and math.isfinite(first.value) else None,
+                    score=first.value if first is not None and leads else None,
                 )
             )
 

@@ -101,3 +101,10 @@ def test_a_page_reads_no_recipe_and_no_result_whole(workspace: Workspace, runs: 
     event.remove(workspace.database.engine, "before_cursor_execute", listen)
     assert asked
     assert not any("recipe" in statement or "body" in statement for statement in asked)
+
+
+def test_a_model_scored_on_fewer_folds_is_not_the_best_of_its_run(workspace: Workspace, runs: list[Run]) -> None:
+    store = RunStore(workspace)
+    store.save_result(runs[0].id, result("whole", 3.0))
+    store.save_result(runs[0].id, result("short", 1.0).model_copy(update={"ended_early": "scored on 2 of 5 folds"}))
+    assert run_summary(workspace, runs[0].id).best == "Whole"

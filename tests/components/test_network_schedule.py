@@ -24,7 +24,7 @@ def drawn(**params: object) -> str:
     ("params", "finding"),
     [
         ({"schedule": "cosine", "learning_rate": 0.01}, "The learning rate of 0.010 falls to zero along half a wave"),
-        ({"architecture": "realmlp", "warmup_epochs": 3}, "of 0.0020 grows over 3 epochs and then falls to zero"),
+        ({"architecture": "realmlp", "warmup_epochs": 3}, "of 0.0050 grows over 3 epochs and then falls to zero"),
         ({"schedule": "one_cycle", "warmup_epochs": 3}, "of 0.0010 rises to it in the first 30 % and falls"),
         ({"schedule": "step", "step_epochs": 5}, "is multiplied by 0.5 every 5 epochs"),
         ({"schedule": "plateau"}, "whenever the loss has not become better for 3 epochs"),

@@ -46,6 +46,8 @@ def _other_value(spec: ParamSpec) -> ParamValue:
         return not spec.default
     if spec.kind == "choice":
         return next(choice for choice in spec.choices if choice != spec.default)
+    if spec.kind == "lines":
+        return str(spec.default).partition("\n")[0]
     assert spec.low is not None
     assert spec.high is not None
     if widget_for(spec) == "log":
@@ -69,7 +71,7 @@ def _conditions(specs: tuple[ParamSpec, ...], wanted: ParamSpec) -> dict[str, Pa
 def _set(at: AppTest, spec: ParamSpec, value: Any) -> None:
     if spec.optional:
         at.toggle(key=f"form.{spec.name}.off").set_value(False).run()
-    kind = {"choice": "selectbox", "log": "select_slider", "number": "number_input"}.get(
+    kind = {"choice": "selectbox", "log": "select_slider", "number": "number_input", "lines": "text_area"}.get(
         widget_for(spec), widget_for(spec)
     )
     getattr(at, kind)(key=f"form.{spec.name}").set_value(value).run()

@@ -70,7 +70,7 @@ def main() -> None:
             task=default_task(dataset, "bought", TaskKind.BINARY),
             models=tuple(ModelChoice(key=key) for key in MODELS),
         )
-        executor = LocalExecutor(workspace, idle_exit_s=5)
+        executor = LocalExecutor(workspace, idle_exit_s=120)
         executor.ensure_dispatcher()
         time.sleep(15)  # as long as a person looks at the Train page
         row("12 models, 5 folds, 10,000 x 20", "seconds", "score")

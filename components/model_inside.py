@@ -133,7 +133,7 @@ def weights_frame(rows: list[Coefficient], table: CoefficientTable) -> pd.DataFr
             "95 % from": [row.low for row in rows],
             "to": [row.high for row in rows],
             "One step is": [row.unit for row in rows],
-            "Step in its own unit": [row.step for row in rows],
+            "Step in its own unit": pd.Series([row.step for row in rows], dtype=float),
             "Note": [row.note for row in rows],
         }
     )

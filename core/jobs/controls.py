@@ -12,6 +12,7 @@ from core.jobs.launch import wake_dispatcher
 from core.jobs.notes import ask_to_finish
 from core.jobs.queue import JobQueue
 from core.jobs.records import UNFINISHED
+from core.models.registry import get_model
 from core.run.runs import Run, RunStore
 from core.store.tables import utc_now
 from core.store.workspace import Workspace
@@ -77,10 +78,11 @@ def give_more_time(workspace: Workspace, run_id: str, *, seconds: float = MORE_T
 
 
 def _unfinished(workspace: Workspace, run_id: str, label: str) -> list[Job]:
-    RunStore(workspace).get(run_id)
+    run = RunStore(workspace).get(run_id)
     jobs = JobQueue(workspace).list(run_id=run_id, states=UNFINISHED, kinds=("train",))
     found = [job for job in jobs if label in ("", job.request.label)]
     if not found:
-        what = f"The model {label!r}" if label else "The run"
+        titles = [c.name or get_model(c.key).title for c in run.recipe.models if c.label == label]
+        what = titles[0] if titles else f"The model {label!r}" if label else "The run"
         raise LatheError(f"{what} is not at work any more.", hint="Look at its result.", field="label")
     return found

@@ -71,7 +71,7 @@ def test_from_a_file_to_predictions(page, server, passengers, tmp_path):
     page.get_by_text(re.compile("Looked at 1 time")).wait_for()
 
     press(page, "results.open")
-    page.locator("h1").first.wait_for()
+    page.wait_for_url(re.compile("/model"))
     settle(page)
 
     visit(page, "Explain")
